@@ -1,0 +1,82 @@
+# The front door. On a fresh Debian 12 git and make are enough: each target installs the
+# packages that it needs and that are missing, as listed in cmake/packages-*.txt.
+#
+#   JOBS=n        parallel compilers and tests (two unless told)
+#   HISTORY=path  what `make run` records
+#   ARGS=...      more arguments for `make bench`
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak format setup clean
+.NOTPARALLEL:
+
+JOBS ?= 2
+install := sh cmake/install-packages.sh
+
+# The thread sanitizer of GCC 12 cannot map its memory where the kernel places programs
+# too randomly. A container may forbid to ask for less, and then it mostly works anyway.
+steady := $(shell setarch --addr-no-randomize true 2>/dev/null && echo setarch --addr-no-randomize)
+
+configure = cmake --preset $(1)
+build = cmake --build --preset $(1) --parallel $(JOBS)
+ctest = ctest --preset $(1) --parallel $(JOBS)
+
+help:
+	@echo 'make run     record a history with examples/record_history (HISTORY=path)'
+	@echo 'make test    build and run the tests'
+	@echo 'make check   format, lint, and the tests under Clang and the sanitizers'
+	@echo 'make bench   run the benchmarks into perf/results/'
+	@echo 'make soak    run the long tests'
+	@echo 'make format  format the sources'
+	@echo 'make setup   install everything the other targets need'
+	@echo 'make clean   remove build/'
+
+run:
+	@$(install) run
+	@$(call configure,release)
+	@$(call build,release) --target example_record_history
+	@build/release/examples/example_record_history $(if $(HISTORY),--history "$(HISTORY)")
+
+test:
+	@$(install) run test
+	@$(call configure,dev)
+	@$(call build,dev)
+	@$(call ctest,dev)
+
+check:
+	@$(install) run test check
+	@sh cmake/check-format.sh
+	@sh cmake/check-includes.sh
+	@sh cmake/check-hygiene.sh
+	@$(call configure,clang)
+	@sh cmake/check-tidy.sh build/clang $(JOBS)
+	@$(call build,clang)
+	@$(call ctest,clang)
+	@$(call configure,asan-ubsan)
+	@$(call build,asan-ubsan)
+	@$(call ctest,asan-ubsan)
+	@$(call configure,tsan)
+	@$(call build,tsan)
+	@$(steady) $(call ctest,tsan)
+
+bench:
+	@$(install) run
+	@$(call configure,release)
+	@$(call build,release) --target swarmlog-perf
+	@mkdir -p perf/results
+	@build/release/perf/swarmlog-perf --results perf/results $(ARGS)
+
+soak:
+	@$(install) run test
+	@$(call configure,soak)
+	@$(call build,soak)
+	@$(call ctest,soak)
+
+format:
+	@$(install) check
+	@sh cmake/check-format.sh --fix
+
+setup:
+	@$(install) run test check
+
+clean:
+	@rm -rf build

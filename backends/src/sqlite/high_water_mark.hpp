@@ -1,0 +1,43 @@
+#pragma once
+
+#include "sqlite/lock_file.hpp"
+
+#include <swarmlog/engine/backend.hpp>
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/position.hpp>
+
+#include <optional>
+
+/// What is kept in the lock file, outside SQLite: two entries of 64 bytes, little endian.
+///
+///     mark    at 0    magic "swlgmark", u32 layout = 1, u32 zero, store id (16),
+///                     u64 last position, 16 bytes zero, u64 XXH3 of the 56 bytes before
+///     session at 64   magic "swlgsess", u32 layout = 1, u32 clean, store id (16),
+///                     boot id (16), 8 bytes zero, u64 XXH3 of the 56 bytes before
+///
+/// The mark is the last position that was acknowledged. It is written after the commit and
+/// never flushed: a killed process leaves it in the page cache, and after a power loss it may
+/// be behind the store, which is always allowed. It may not be ahead: then acknowledged events
+/// are missing. One flipped bit in a write-ahead log silently drops what follows it; this is how
+/// that is noticed.
+///
+/// The session says whether the store was closed, and under which boot of the machine it was
+/// open. It is flushed when the store is opened and after it is closed, so "not closed, and
+/// another boot since" means a power loss or a kernel crash. That is when a relaxed store may
+/// have lost commits which the mark, lost with them, does not know of.
+///
+/// An entry that is absent, torn, foreign or of another store counts as absent.
+namespace swarmlog::detail {
+
+[[nodiscard]] std::optional<position> read_high_water_mark(lock_file const& file,
+                                                           store_id const& store);
+[[nodiscard]] result<void> write_high_water_mark(lock_file const& file, store_id const& store,
+                                                 position last);
+
+/// True when the last session was not closed and the machine was started anew since.
+[[nodiscard]] bool was_power_lost(lock_file const& file, store_id const& store);
+/// Both flush.
+[[nodiscard]] result<void> write_session_opened(lock_file const& file, store_id const& store);
+[[nodiscard]] result<void> write_session_closed(lock_file const& file, store_id const& store);
+
+} // namespace swarmlog::detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "sqlite/writer.hpp"
+
+#include <swarmlog/engine/backend.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace swarmlog::detail {
+
+/// A transaction of the writer's connection.
+///
+///     open ──commit──▶ ended      committed, not_committed, or in_doubt
+///      │ └──drop─────▶ ended      rolled back
+///      └─a statement fails──▶ failed    rolled back; every later call answers that failure
+///
+/// A failure before COMMIT leaves nothing: frames without a commit frame behind them do not
+/// count. At COMMIT a full disk is met while frames are written, so the commit frame is not
+/// whole; after any other I/O error it may be, and come back at the next open.
+class sqlite_write_transaction final : public write_transaction {
+public:
+    [[nodiscard]] static result<std::unique_ptr<write_transaction>> begin(sqlite_writer& writer);
+
+    explicit sqlite_write_transaction(sqlite_writer& writer) noexcept;
+    sqlite_write_transaction(sqlite_write_transaction const&) = delete;
+    sqlite_write_transaction& operator=(sqlite_write_transaction const&) = delete;
+    ~sqlite_write_transaction() override;
+
+    result<void> append_record(stored_record const& record) override;
+    result<void> put_run_block(std::uint64_t run, std::uint32_t block,
+                               std::string_view bytes) override;
+    result<void> put_run(stored_run const& run) override;
+    result<void> drop_run(std::uint64_t run) override;
+    result<void> erase_run_blocks(std::uint64_t run) override;
+    result<std::string> run_block(std::uint64_t run, std::uint32_t block) override;
+    result<void> put_checkpoint(std::string_view name, position at) override;
+    result<void> erase_checkpoint(std::string_view name) override;
+    commit_result commit() override;
+
+private:
+    [[nodiscard]] result<void> check_open() const;
+    /// Runs a statement that changes something; a failure ends the transaction.
+    [[nodiscard]] result<void> run(sqlite_statement& statement);
+    [[nodiscard]] error fail(error failure);
+    [[nodiscard]] commit_result commit_failed(int code);
+    void roll_back() noexcept;
+    void end() noexcept;
+
+    sqlite_writer& writer_;
+    position head_;
+    bool runs_changed_ = false;
+    bool is_open_ = true;
+    std::optional<error> failure_;
+};
+
+} // namespace swarmlog::detail

@@ -1,0 +1,79 @@
+#include "sqlite/writer.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace swarmlog::detail {
+
+namespace {
+
+struct query {
+    sqlite_statement sqlite_writer::*statement;
+    std::string_view sql;
+    std::string_view doing;
+};
+
+constexpr std::array queries{
+    query{&sqlite_writer::begin, "BEGIN IMMEDIATE", "begin a transaction in"},
+    query{&sqlite_writer::commit, "COMMIT", "commit to"},
+    query{&sqlite_writer::rollback, "ROLLBACK", "roll back in"},
+    query{&sqlite_writer::append_record, "INSERT INTO log VALUES(?1,?2,?3,?4,?5)",
+          "append a record to"},
+    query{&sqlite_writer::put_run_block, "INSERT INTO index_blocks VALUES(?1,?2)",
+          "put an index block into"},
+    query{&sqlite_writer::put_run, "INSERT INTO index_runs VALUES(?1,?2,?3,?4,?5,?6)",
+          "put an index run into"},
+    query{&sqlite_writer::drop_run, "DELETE FROM index_runs WHERE id=?1", "drop an index run from"},
+    query{&sqlite_writer::erase_run_blocks, "DELETE FROM index_blocks WHERE id>=?1 AND id<?2",
+          "erase index blocks from"},
+    query{&sqlite_writer::run_block, "SELECT body FROM index_blocks WHERE id=?1",
+          "read an index block of"},
+    query{&sqlite_writer::put_checkpoint,
+          "INSERT INTO checkpoints VALUES(?1,?2) "
+          "ON CONFLICT(name) DO UPDATE SET position=excluded.position",
+          "put a checkpoint into"},
+    query{&sqlite_writer::erase_checkpoint, "DELETE FROM checkpoints WHERE name=?1",
+          "erase a checkpoint from"},
+    query{&sqlite_writer::put_run_generation, "UPDATE meta SET value=?1 WHERE key='run_generation'",
+          "put an index run into"},
+};
+
+} // namespace
+
+result<sqlite_connection> sqlite_writer::connect(sqlite_connection_settings const& settings,
+                                                 bool flush_each_commit,
+                                                 std::uint64_t wal_bytes_max) {
+    auto connection = sqlite_connection::open(settings, sqlite_access::read_write);
+    if (!connection) return connection.error();
+    // The size limit is for what an unusual transaction leaves behind; a log of the usual
+    // length keeps its file, because writing over it is quicker than growing it.
+    std::string const sql = std::string{"PRAGMA journal_mode=WAL;PRAGMA locking_mode=NORMAL;"} +
+                            "PRAGMA synchronous=" + (flush_each_commit ? "FULL" : "NORMAL") +
+                            ";PRAGMA journal_size_limit=" + std::to_string(2 * wal_bytes_max);
+    if (auto set = connection->execute(sql, "open"); !set) return set.error();
+    return connection;
+}
+
+result<void> sqlite_writer::prepare() {
+    for (query const& each : queries) {
+        auto prepared = connection.prepare(each.sql, each.doing);
+        if (!prepared) return prepared.error();
+        this->*each.statement = std::move(*prepared);
+    }
+    auto const last =
+        connection.integer("SELECT last FROM log ORDER BY first DESC LIMIT 1", "read the head of");
+    if (!last) return last.error();
+    head = position{static_cast<std::uint64_t>(*last)};
+    auto const generation = connection.integer("SELECT value FROM meta WHERE key='run_generation'",
+                                               "read the index of");
+    if (!generation) return generation.error();
+    run_generation = static_cast<std::uint64_t>(*generation);
+    return {};
+}
+
+void sqlite_writer::drop_statements() noexcept {
+    for (query const& each : queries) this->*each.statement = sqlite_statement{};
+}
+
+} // namespace swarmlog::detail

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <swarmlog/engine/event.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace swarmlog::cli {
+
+/// Events as lines of aligned columns, written as they come. Times to the millisecond; the data
+/// cut at the right edge. For a person; programs read the JSON.
+class event_table {
+public:
+    explicit event_table(std::size_t screen_columns);
+    [[nodiscard]] std::string headings() const;
+    [[nodiscard]] std::string line(event_view const& event) const;
+
+private:
+    std::size_t data_columns_;
+};
+
+} // namespace swarmlog::cli

@@ -1,0 +1,61 @@
+/// The `swarmlog` command: looks into, fills and looks after a log in a SQLite file.
+
+#include "command.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace swarmlog::cli {
+
+namespace {
+
+constexpr char const* footer = R"(Exit codes:
+  0  done
+  1  some input was rejected; the rest went in
+  2  the arguments make no sense
+  3  the log or the input cannot be opened
+  4  verify found problems
+  5  the work could not be finished (I/O, a full disk, a damaged record)
+
+Results go to standard output, everything else to standard error. Commands that only
+read work while another process appends.)";
+
+/// CLI11 has exit codes of its own for each kind of mistake; ours is one.
+int usage_exit(CLI::App const& app, CLI::ParseError const& problem) {
+    int const code = app.exit(problem);
+    return code == 0 ? code : static_cast<int>(exit_code::usage);
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("Looks into, fills and looks after an event log in a SQLite file.", "swarmlog");
+    app.set_version_flag("--version", std::string("swarmlog ") + SWARMLOG_VERSION);
+    app.require_subcommand(1);
+    app.footer(footer);
+    std::vector<command> const commands{
+        add_append_command(app),  add_cat_command(app),    add_tail_command(app),
+        add_streams_command(app), add_stats_command(app),  add_verify_command(app),
+        add_backup_command(app),  add_export_command(app), add_import_command(app),
+    };
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& problem) { return usage_exit(app, problem); }
+    for (command const& each : commands) {
+        if (each.options->parsed()) return static_cast<int>(each.run());
+    }
+    return static_cast<int>(exit_code::usage);
+}
+
+} // namespace
+
+} // namespace swarmlog::cli
+
+int main(int argc, char** argv) {
+    try {
+        return swarmlog::cli::run(argc, argv);
+    } catch (std::exception const& problem) {
+        std::fprintf(stderr, "swarmlog: %s\n", problem.what());
+        return static_cast<int>(swarmlog::cli::exit_code::failed);
+    }
+}

@@ -1,0 +1,39 @@
+#include "open_log.hpp"
+
+#include <swarmlog/backends/open_sqlite.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace swarmlog::cli {
+
+namespace {
+
+std::optional<event_log> said(result<event_log> opened, std::filesystem::path const& database) {
+    if (!opened) {
+        complain(fmt::format("cannot open {}: {}", database.string(), opened.error().message()));
+        return std::nullopt;
+    }
+    if (std::string const& found = opened->opened().message; !found.empty()) complain(found);
+    return std::move(*opened);
+}
+
+} // namespace
+
+std::optional<event_log> open_to_read(std::filesystem::path const& database) {
+    return said(open_sqlite_read_only(database), database);
+}
+
+std::optional<event_log> open_to_append(std::filesystem::path const& database) {
+    return said(open_sqlite(database), database);
+}
+
+exit_code after_reading(event_log const& log) {
+    open_report const& found = log.opened();
+    return found.corrupt_at || found.lost_events != 0 ? exit_code::failed : exit_code::ok;
+}
+
+void complain(std::string const& what) { fmt::print(stderr, "swarmlog: {}\n", what); }
+
+} // namespace swarmlog::cli

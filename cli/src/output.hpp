@@ -1,0 +1,39 @@
+#pragma once
+
+#include <swarmlog/engine/error.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <string_view>
+
+namespace swarmlog::cli {
+
+/// How results are written.
+enum class output_format { json, table };
+
+/// Where results are written: standard output, or a new file. Remembers the first failure, so
+/// that a full disk is not taken for the end of the log.
+class output {
+public:
+    /// Standard output, which stays open.
+    output() noexcept;
+    /// A file that must not exist yet.
+    [[nodiscard]] static result<output> create(std::filesystem::path const& path);
+    output(output&& other) noexcept;
+    output& operator=(output&& other) = delete;
+    ~output();
+
+    /// False once something could not be written; going on is then useless.
+    bool write(std::string_view text) noexcept;
+    /// Hands everything to the operating system; for a file, to the device too.
+    bool flush() noexcept;
+
+private:
+    explicit output(std::FILE* file) noexcept : file_(file), owned_(true) {}
+
+    std::FILE* file_;
+    bool owned_ = false;
+    bool good_ = true;
+};
+
+} // namespace swarmlog::cli

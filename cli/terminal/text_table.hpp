@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace swarmlog {
+
+/// How many columns of a terminal UTF-8 text takes: wide characters two, combining ones none.
+[[nodiscard]] std::size_t text_columns(std::string_view text) noexcept;
+
+/// The text in exactly `columns` columns: padded with blanks, or cut with `…` at the end.
+/// What could move the cursor or change colours is shown as `·`.
+[[nodiscard]] std::string fit_text(std::string_view text, std::size_t columns);
+
+/// The text with its control characters shown as `·`, in at most `columns` columns.
+[[nodiscard]] std::string limit_text(std::string_view text, std::size_t columns);
+
+/// Rows under aligned headings, for tables that fit into memory.
+class text_table {
+public:
+    enum class align { left, right };
+    struct heading {
+        std::string title;
+        align alignment = align::left;
+        std::size_t columns_max = 60;
+    };
+
+    explicit text_table(std::vector<heading> headings);
+    /// As many cells as headings.
+    void add(std::vector<std::string> cells);
+    /// All lines, each with its end; the headings first.
+    [[nodiscard]] std::string text() const;
+
+private:
+    std::vector<heading> headings_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+} // namespace swarmlog

@@ -1,0 +1,55 @@
+# swarmlog_component(<name> [PUBLIC lib...] [PRIVATE lib...])
+#
+# Makes the library swarmlog_<name> (alias swarmlog::<name>) of the current folder:
+# public headers from include/, sources and private headers from src/. New files are
+# picked up by the next build. A component without sources is a header-only one.
+function(swarmlog_component name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "PUBLIC;PRIVATE")
+    set(target swarmlog_${name})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/*.cpp)
+
+    if(sources)
+        add_library(${target} STATIC ${sources})
+        set(scope PUBLIC)
+        target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
+        target_link_libraries(${target} PRIVATE ${arg_PRIVATE})
+        swarmlog_warnings(${target})
+    else()
+        add_library(${target} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    add_library(swarmlog::${name} ALIAS ${target})
+
+    target_compile_features(${target} ${scope} cxx_std_20)
+    target_link_libraries(${target} ${scope} ${arg_PUBLIC})
+    target_include_directories(${target} ${scope}
+        $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
+        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+    swarmlog_check_headers(${target})
+endfunction()
+
+# swarmlog_check_headers(<target>)
+#
+# Compiles each public header of the current folder as the only line of a source, with no
+# include path but the target's public ones: a header that needs another one included
+# before it, or a private one, does not build.
+function(swarmlog_check_headers target)
+    if(NOT SWARMLOG_CHECK_HEADERS)
+        return()
+    endif()
+    set(root ${CMAKE_CURRENT_SOURCE_DIR}/include)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${root} ${root}/*.hpp)
+    set(sources "")
+    foreach(header IN LISTS headers)
+        string(REGEX REPLACE "[/.]" "_" unit ${header})
+        set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${target}/${unit}.cpp)
+        file(CONFIGURE OUTPUT ${source} CONTENT "#include <${header}>\n" @ONLY)
+        list(APPEND sources ${source})
+    endforeach()
+    if(sources)
+        add_library(${target}_header_check OBJECT ${sources})
+        target_link_libraries(${target}_header_check PRIVATE ${target})
+        swarmlog_warnings(${target}_header_check)
+    endif()
+endfunction()

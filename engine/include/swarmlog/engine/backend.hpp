@@ -1,0 +1,191 @@
+#pragma once
+
+#include <swarmlog/engine/durability.hpp>
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/position.hpp>
+#include <swarmlog/engine/timestamp.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The port between the engine and what stores its bytes.
+///
+/// A backend keeps two parts in one transaction but apart in its interface: the *log* (commit
+/// records, append-only) and the *state* derived from it (index runs, consumers' checkpoints).
+/// It knows nothing of events: bytes in, bytes out.
+namespace swarmlog {
+
+/// SHA-256 of a record's content; names the record that a later one follows.
+using record_hash = std::array<std::uint8_t, 32>;
+
+/// The sixteen bytes that tell one store from another; every record carries them.
+using store_id = std::array<std::uint8_t, 16>;
+
+/// One commit record as it is stored. `body` is only valid during the call that hands it over.
+struct stored_record {
+    position first;
+    position last;
+    timestamp recorded_at; ///< of its first event
+    record_hash hash{};
+    std::string_view body; ///< framed, see docs/record-format.md
+};
+
+/// A sorted, immutable part of the index: its header and its numbered blocks.
+struct stored_run {
+    std::uint64_t id = 0;    ///< unique for the store's lifetime, rising
+    std::uint32_t level = 0; ///< 0 as flushed from the tail, +1 a merge
+    position first;          ///< positions covered, without a gap
+    position last;
+    std::uint32_t block_count = 0;
+    std::string header; ///< fences and filter
+};
+
+struct stored_checkpoint {
+    std::string name;
+    position at;
+};
+
+/// Bytes on the medium. A part that a backend does not have is zero.
+struct storage_sizes {
+    std::uint64_t log_bytes = 0;
+    std::uint64_t index_bytes = 0;
+    std::uint64_t row_bytes = 0;
+    std::uint64_t wal_bytes = 0;
+    std::uint64_t total_bytes = 0;
+};
+
+/// How a failed commit is to be taken.
+enum class commit_outcome {
+    committed,
+    not_committed, ///< nothing of it is stored or can come back: a full disk
+    in_doubt,      ///< may come back at the next open: the caller must stop writing
+};
+
+struct commit_result {
+    commit_outcome outcome = commit_outcome::committed;
+    error failure{}; ///< set unless committed
+};
+
+/// A consistent, committed range to read from. Short-lived: it may hold a read transaction.
+/// Used by one thread at a time.
+class read_view {
+public:
+    /// Called with each record; returns false to stop.
+    using record_visitor = std::function<bool(stored_record const&)>;
+
+    virtual ~read_view() = default;
+
+    /// The last position stored; 0 when the log is empty.
+    [[nodiscard]] virtual result<position> head() = 0;
+
+    /// Visits records in order from the one that contains `from` (or the first after it).
+    [[nodiscard]] virtual result<void> records_from(position from, record_visitor const& visit) = 0;
+
+    /// Visits records in reverse order from the one that contains `from` (or the last before it).
+    [[nodiscard]] virtual result<void> records_back_from(position from,
+                                                         record_visitor const& visit) = 0;
+
+    /// All runs by rising first position. Headers are left empty when `with_headers` is false.
+    [[nodiscard]] virtual result<std::vector<stored_run>> runs(bool with_headers) = 0;
+
+    /// One run's header; `corrupt` when it is not there.
+    [[nodiscard]] virtual result<std::string> run_header(std::uint64_t run) = 0;
+
+    /// One block of a run; `corrupt` when it is not there.
+    [[nodiscard]] virtual result<std::string> run_block(std::uint64_t run, std::uint32_t block) = 0;
+
+    /// Rises whenever the set of runs changed.
+    [[nodiscard]] virtual result<std::uint64_t> run_generation() = 0;
+
+    [[nodiscard]] virtual result<std::optional<position>> checkpoint_of(std::string_view name) = 0;
+    [[nodiscard]] virtual result<std::vector<stored_checkpoint>> checkpoints() = 0;
+};
+
+/// The one transaction that writes. Dropping it without `commit` rolls it back.
+/// Used by the writer's thread only.
+class write_transaction {
+public:
+    virtual ~write_transaction() = default;
+
+    // The log part.
+    [[nodiscard]] virtual result<void> append_record(stored_record const& record) = 0;
+
+    // The state part.
+    [[nodiscard]] virtual result<void> put_run_block(std::uint64_t run, std::uint32_t block,
+                                                     std::string_view bytes) = 0;
+    /// Makes a run, whose blocks are already put, part of the index.
+    [[nodiscard]] virtual result<void> put_run(stored_run const& run) = 0;
+    /// Takes a run out of the index; its blocks stay until `erase_run_blocks`.
+    [[nodiscard]] virtual result<void> drop_run(std::uint64_t run) = 0;
+    [[nodiscard]] virtual result<void> erase_run_blocks(std::uint64_t run) = 0;
+    [[nodiscard]] virtual result<std::string> run_block(std::uint64_t run, std::uint32_t block) = 0;
+    [[nodiscard]] virtual result<void> put_checkpoint(std::string_view name, position at) = 0;
+    [[nodiscard]] virtual result<void> erase_checkpoint(std::string_view name) = 0;
+
+    /// Durable as the store's mode says when it returns `committed`.
+    [[nodiscard]] virtual commit_result commit() = 0;
+};
+
+/// What the store found when it was opened, before the engine looks inside.
+struct store_facts {
+    store_id id{};
+    std::uint32_t schema_version = 0;
+    std::uint32_t migrated_from = 0; ///< equal to schema_version when nothing was migrated
+    bool created = false;
+    bool read_only = false;
+    durability mode = durability::durable;
+    /// Relaxed only: how long a commit may stay unflushed. The writer calls `after_commit` once
+    /// more when that long has passed without one. Zero: never needed.
+    std::chrono::milliseconds sync_interval{0};
+    /// The last position known to have been acknowledged, kept outside the WAL.
+    std::optional<position> high_water_mark;
+    /// The store was not closed, and the machine was started anew since.
+    bool unclean_after_power_loss = false;
+};
+
+/// Called now and then with work done and work in all; returns false to cancel.
+using progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+
+/// A place that keeps one log. All writes come from one thread; `read` may be called from any.
+class backend {
+public:
+    virtual ~backend() = default;
+
+    [[nodiscard]] virtual store_facts const& facts() const noexcept = 0;
+    /// Short name for receipts and statistics: "sqlite" or "memory".
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    [[nodiscard]] virtual result<std::unique_ptr<write_transaction>> begin() = 0;
+    [[nodiscard]] virtual result<std::unique_ptr<read_view>> read() = 0;
+
+    /// Called by the writer after each commit: keeps the mark and, when it is due, moves the
+    /// write-ahead log into the main file. Never blocks on readers.
+    virtual result<void> after_commit(position head) = 0;
+
+    /// Moves the whole write-ahead log into the main file. Writer's thread.
+    [[nodiscard]] virtual result<void> checkpoint() = 0;
+    /// Copies the store to a new file while appends go on. Any thread.
+    /// `invalid_argument` when the target exists.
+    [[nodiscard]] virtual result<void> backup_to(std::string const& path,
+                                                 progress const& report) = 0;
+    /// Gives unused space back. Writer's thread.
+    [[nodiscard]] virtual result<void> compact() = 0;
+    [[nodiscard]] virtual result<storage_sizes> sizes() = 0;
+
+    /// Reports what a destructor could only swallow. Writer's thread, after which nothing else
+    /// is called.
+    [[nodiscard]] virtual result<void> close() = 0;
+
+    /// In a forked child: gives up every handle without touching the files.
+    virtual void abandon() noexcept = 0;
+};
+
+} // namespace swarmlog

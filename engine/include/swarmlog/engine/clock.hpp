@@ -1,0 +1,24 @@
+#pragma once
+
+#include <swarmlog/engine/timestamp.hpp>
+
+namespace swarmlog {
+
+/// Where the writer gets the time. It may stand still or go back: `recorded_at` rises all the
+/// same, because the writer clamps it. Called from the writer's thread only.
+class clock {
+public:
+    virtual ~clock() = default;
+    [[nodiscard]] virtual timestamp now() noexcept = 0;
+};
+
+/// The system's UTC clock.
+class system_clock final : public clock {
+public:
+    [[nodiscard]] timestamp now() noexcept override {
+        return std::chrono::time_point_cast<std::chrono::nanoseconds>(
+            std::chrono::system_clock::now());
+    }
+};
+
+} // namespace swarmlog

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <swarmlog/engine/append_request.hpp>
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/event.hpp>
+#include <swarmlog/engine/position.hpp>
+#include <swarmlog/engine/query.hpp>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace swarmlog {
+
+namespace detail {
+class decision_scope;
+}
+
+/// What a closure given to `event_log::decide` sees and says, on the writer's thread.
+///
+/// It sees everything that comes before it in the log, also what is in its own commit group and
+/// not yet durable, and its own appends; so no retry is ever needed. Keep it short: the writer
+/// waits for it. Valid only during the call; do not use the log's blocking calls inside.
+class decision {
+public:
+    /// The position of the newest event it sees.
+    [[nodiscard]] position head() const;
+    /// The time that its events will carry at the earliest.
+    [[nodiscard]] timestamp now() const;
+    /// 0 when the stream has no event.
+    [[nodiscard]] result<version> version_of(std::string_view stream);
+
+    /// The newest `events_max` events that match, newest first.
+    [[nodiscard]] result<std::vector<event>> newest(query const& events,
+                                                    std::uint64_t events_max = 1);
+    /// All events that match, oldest first.
+    [[nodiscard]] result<std::vector<event>> read(query const& events, position after = {});
+
+    /// Adds an event to what this decision appends; seen by its later reads.
+    template <appendable Event>
+    result<void> append(std::string_view stream, Event const& event,
+                        event_details const& details = {}) {
+        append_request request = new_append();
+        request.add(stream, event, details);
+        return append(std::move(request));
+    }
+    result<void> append(append_request request);
+
+    [[nodiscard]] append_request new_append() const;
+
+private:
+    friend class detail::decision_scope;
+    explicit decision(detail::decision_scope& scope) noexcept : scope_(&scope) {}
+    detail::decision_scope* scope_;
+};
+
+} // namespace swarmlog

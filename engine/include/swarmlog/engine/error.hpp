@@ -1,0 +1,114 @@
+#pragma once
+
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <string>
+#include <type_traits>
+
+namespace swarmlog {
+
+/// What can go wrong, one code for each case a caller could act on.
+///
+/// Three kinds, told apart by `is_rejected`, `is_refused` and `is_in_doubt`:
+/// - *rejected*: this append was judged and nothing of it is stored;
+/// - *refused*: nothing was queued, the same call may be made again;
+/// - *in doubt*: the commit's I/O failed, so it may be there after a reopen.
+enum class errc {
+    // Rejected before the queue: the append breaks a limit or is not well formed.
+    empty_append = 1,
+    append_too_large,
+    event_too_large,
+    too_many_tags,
+    json_too_deep,
+    invalid_json,
+    invalid_utf8,
+    non_finite_number,
+    duplicate_key,
+    invalid_stream_name,
+    invalid_type_name,
+    invalid_tag,
+    invalid_id,
+    invalid_idempotency_key,
+    invalid_argument,
+
+    // Rejected at the write: the append's condition does not hold.
+    wrong_version,
+    stream_already_exists,
+    stream_not_found,
+    condition_failed,
+    idempotency_conflict,
+    conflict,
+    projection_failed,
+    decision_failed,
+    position_exhausted,
+    disk_full,
+
+    // Refused: nothing was queued.
+    queue_full,
+    closed,
+    read_only,
+    forked_handle,
+    deadline_exceeded,
+    cancelled,
+
+    // In doubt.
+    in_doubt,
+
+    // Opening and reading.
+    already_open,
+    not_ours,
+    schema_too_new,
+    not_found,
+    permission_denied,
+    corrupt,
+    io_error,
+    unsupported,
+};
+
+/// The category of `errc`; its name is "swarmlog".
+[[nodiscard]] boost::system::error_category const& swarmlog_category() noexcept;
+
+[[nodiscard]] boost::system::error_code make_error_code(errc code) noexcept;
+
+/// An error code with a sentence that names the offending value and the limit it broke.
+class error {
+public:
+    error() = default;
+    /// From a code alone: the message is the category's own sentence.
+    error(errc code);
+    error(errc code, std::string detail);
+
+    [[nodiscard]] boost::system::error_code const& code() const noexcept { return code_; }
+    /// One sentence for a person; never empty.
+    [[nodiscard]] std::string message() const;
+
+    /// True when the append was judged and nothing of it is stored.
+    [[nodiscard]] bool is_rejected() const noexcept;
+    /// True when nothing was queued: the same call may be made again later.
+    [[nodiscard]] bool is_refused() const noexcept;
+    /// True when the commit may or may not be there after a reopen.
+    [[nodiscard]] bool is_in_doubt() const noexcept;
+
+    friend bool operator==(error const& left, errc right) noexcept {
+        return left.code_ == make_error_code(right);
+    }
+
+private:
+    boost::system::error_code code_;
+    std::string detail_;
+};
+
+/// What `result<T>::value()` throws: a `boost::system::system_error` with the error's message.
+[[noreturn]] void throw_exception_from_error(error const& failure,
+                                             boost::source_location const& where);
+
+/// A value or an `error`. `.value()` throws for those who like exceptions.
+template <class T>
+using result = boost::system::result<T, error>;
+
+} // namespace swarmlog
+
+template <>
+struct boost::system::is_error_code_enum<swarmlog::errc> : std::true_type {};

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace swarmlog {
+
+struct event_view;
+
+/// Says which events are meant, for reads, subscriptions and append conditions alike.
+///
+/// A query is a union of items. An event matches an item when it is of *any* of the item's
+/// streams, of *any* of its types, and carries *all* of its tags; a list that is empty asks
+/// nothing. A query without items matches every event. A plain value: copy it as you like.
+///
+///     query{}.type("task.started").tag("agent:worker-1")
+///     query{}.stream("task-1") | query{}.stream("task-2")
+class query {
+public:
+    struct item {
+        std::vector<std::string> streams;
+        std::vector<std::string> types;
+        std::vector<std::string> tags;
+
+        [[nodiscard]] bool matches(event_view const& event) const;
+        friend bool operator==(item const&, item const&) = default;
+    };
+
+    /// Matches every event until it is narrowed.
+    query() = default;
+
+    /// Narrows the last item: of this stream (or of another one named before).
+    query& stream(std::string_view name) &;
+    [[nodiscard]] query stream(std::string_view name) &&;
+    /// Narrows the last item: of this type (or of another one named before).
+    query& type(std::string_view name) &;
+    [[nodiscard]] query type(std::string_view name) &&;
+    /// Narrows the last item: carries this tag, too.
+    query& tag(std::string_view name) &;
+    [[nodiscard]] query tag(std::string_view name) &&;
+
+    /// The events that match either side; everything, if one side is everything.
+    [[nodiscard]] friend query operator|(query left, query const& right) {
+        left.unite(right);
+        return left;
+    }
+
+    [[nodiscard]] bool matches(event_view const& event) const;
+    [[nodiscard]] bool is_all() const noexcept { return items_.empty(); }
+    [[nodiscard]] std::vector<item> const& items() const noexcept { return items_; }
+    friend bool operator==(query const&, query const&) = default;
+
+private:
+    item& last();
+    void unite(query const& other);
+
+    std::vector<item> items_;
+};
+
+} // namespace swarmlog

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/event.hpp>
+#include <swarmlog/engine/position.hpp>
+#include <swarmlog/engine/query.hpp>
+#include <swarmlog/engine/timestamp.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace swarmlog {
+
+namespace detail {
+class log_core;
+class event_cursor;
+} // namespace detail
+
+/// A read of committed events, in order: first narrowed, then walked once.
+///
+///     for (event_view event : log.read().stream("task-42").after(version{1})) { ... }
+///
+/// Sees everything that was acknowledged before the walk began, and nothing that is committed
+/// later. Events are fetched a page at a time and no read transaction is open between pages.
+/// Reads by stream, type and tag go through the index and cost what they return.
+///
+/// A reader belongs to one thread at a time; any number of readers may be used at once, and none
+/// waits for the writer. Movable. May outlive the log: it then answers `closed`.
+class reader {
+public:
+    reader(reader&&) noexcept;
+    reader& operator=(reader&&) noexcept;
+    ~reader();
+
+    // What to read. Streams and types widen, tags narrow, as in `query`.
+    [[nodiscard]] reader stream(std::string_view name) &&;
+    [[nodiscard]] reader type(std::string_view name) &&;
+    [[nodiscard]] reader tag(std::string_view name) &&;
+    [[nodiscard]] reader matching(query events) &&;
+
+    // Where to begin and end; both bounds are exclusive.
+    [[nodiscard]] reader after(position bound) &&;
+    [[nodiscard]] reader before(position bound) &&;
+    /// Versions need exactly one stream: else the walk answers `invalid_argument`.
+    [[nodiscard]] reader after(version bound) &&;
+    [[nodiscard]] reader before(version bound) &&;
+    /// By `recorded_at`.
+    [[nodiscard]] reader after(timestamp bound) &&;
+    [[nodiscard]] reader before(timestamp bound) &&;
+
+    /// Newest first.
+    [[nodiscard]] reader backwards() &&;
+    [[nodiscard]] reader limit(std::uint64_t events_max) &&;
+    /// Waits until the log's head has reached `at`, or answers `deadline_exceeded`.
+    [[nodiscard]] reader wait_for(position at,
+                                  std::chrono::milliseconds wait_max = std::chrono::seconds{10}) &&;
+
+    /// The next event, which keeps its own bytes; nothing at the end. Can answer `corrupt` (with
+    /// the position), `io_error`, `closed`, `deadline_exceeded`, `invalid_argument`.
+    [[nodiscard]] result<std::optional<event>> next();
+    /// All that is left.
+    [[nodiscard]] result<std::vector<event>> collect() &&;
+    /// The first event, if there is one.
+    [[nodiscard]] result<std::optional<event>> first() &&;
+    /// How many events there are. One key without bounds is answered from the index alone.
+    [[nodiscard]] result<std::uint64_t> count() &&;
+
+    /// Walks the events as views, each valid until the next step. Throws
+    /// `boost::system::system_error` where `next` would answer an error.
+    class iterator {
+    public:
+        using iterator_concept = std::input_iterator_tag;
+        using value_type = event_view;
+        using difference_type = std::ptrdiff_t;
+
+        iterator() = default;
+        event_view const& operator*() const noexcept { return *view_; }
+        event_view const* operator->() const noexcept { return view_; }
+        iterator& operator++() {
+            view_ = owner_->step();
+            return *this;
+        }
+        void operator++(int) { ++*this; }
+        friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
+            return it.view_ == nullptr;
+        }
+
+    private:
+        friend class reader;
+        explicit iterator(reader* owner) : owner_(owner), view_(owner->step()) {}
+        reader* owner_ = nullptr;
+        event_view const* view_ = nullptr;
+    };
+    [[nodiscard]] iterator begin() { return iterator{this}; }
+    [[nodiscard]] static std::default_sentinel_t end() noexcept { return {}; }
+
+private:
+    friend class event_log;
+    friend class decision;
+    friend class transaction;
+    explicit reader(std::unique_ptr<detail::event_cursor> cursor) noexcept;
+    /// The next view, or null at the end; throws on an error.
+    event_view const* step();
+
+    std::unique_ptr<detail::event_cursor> cursor_;
+};
+
+} // namespace swarmlog

@@ -1,0 +1,19 @@
+#include "ingestion_queue/append_ticket.hpp"
+
+#include "producer/ticket_pool.hpp"
+
+namespace swarmlog::detail {
+
+void answer_ticket(append_ticket& ticket, result<receipt> answer) {
+    if (ticket.pool != nullptr) {
+        ticket.pool->give_back(ticket, answer);
+    } else if (ticket.completion) {
+        std::unique_ptr<append_ticket> const owned{&ticket};
+        ticket.completion->complete(std::move(answer));
+    } else {
+        auto const alive = std::move(ticket.self);
+        ticket.set_answer(std::move(answer));
+    }
+}
+
+} // namespace swarmlog::detail

@@ -1,0 +1,158 @@
+#include "log/writer.hpp"
+
+#include "decide/decision_scope.hpp"
+
+#include <utility>
+
+namespace swarmlog::detail {
+
+writer::writer(log_core& core)
+    : core_(&core), group_(core.options), decider_(core.keys, *core.store, core.options) {}
+
+void writer::run() {
+    auto const sync_interval = core_->store->facts().sync_interval;
+    bool may_be_unflushed = false;
+    while (!core_->queue.is_closed()) {
+        if (run_once()) {
+            may_be_unflushed = sync_interval.count() != 0;
+        } else if (may_be_unflushed) {
+            // A relaxed log is flushed by the commits that follow; when none does, here.
+            core_->queue.wait_for_work(std::chrono::steady_clock::now() + sync_interval);
+            if (core_->queue.is_empty()) {
+                after_group();
+                may_be_unflushed = false;
+            }
+        } else {
+            core_->queue.wait_for_work();
+        }
+    }
+}
+
+bool writer::run_once() {
+    if (!group_.drain(core_->queue)) { return false; } // stage 3
+    decide_group();                                    // stages 4 and 5
+    commit_group_in_hand();                            // stage 6, and 7 when it is durable
+    answer_all();
+    after_group();
+    return true;
+}
+
+void writer::decide_group() {
+    decider_.begin_group(core_->head.get());
+    answers_.clear();
+    checkpoints_.clear();
+    for (append_ticket* const ticket : group_.tickets()) {
+        if (ticket->command) {
+            // A command sees everything that was asked before it as done.
+            commit_group_in_hand();
+            answer_all();
+            run_command(*ticket);
+            decider_.begin_group(core_->head.get());
+        } else {
+            answers_.push_back({ticket, decide_one(*ticket)});
+        }
+    }
+}
+
+result<receipt> writer::decide_one(append_ticket& ticket) {
+    if (failed_) { return *failed_; }
+    if (ticket.checkpoint) {
+        if (ticket.checkpoint->at && *ticket.checkpoint->at > core_->head.get()) {
+            return error{errc::invalid_argument, "position " +
+                                                     std::to_string(ticket.checkpoint->at->value) +
+                                                     " is beyond the log's head, " +
+                                                     std::to_string(core_->head.get().value)};
+        }
+        checkpoints_.push_back(*ticket.checkpoint);
+        return receipt{};
+    }
+    if (ticket.decide) { return decision_scope{*core_, decider_}.run(ticket.decide); }
+    return decider_.decide(*ticket.draft);
+}
+
+void writer::run_command(append_ticket& ticket) {
+    result<void> const done = failed_ ? result<void>{*failed_} : ticket.command();
+    if (done) {
+        answer_ticket(ticket, receipt{});
+    } else {
+        answer_ticket(ticket, done.error());
+    }
+}
+
+void writer::commit_group_in_hand() {
+    if (auto const sealed = decider_.finish_group(); !sealed) {
+        reject_group(sealed.error());
+        return;
+    }
+    if (decider_.records().empty() && checkpoints_.empty()) { return; }
+    commit_result const written = write_group();
+    switch (written.outcome) {
+    case commit_outcome::committed: publish(); return;
+    case commit_outcome::not_committed: reject_group(written.failure); return;
+    case commit_outcome::in_doubt:
+        failed_ = error{errc::in_doubt,
+                        "a commit failed and may come back when the log is "
+                        "opened again: " +
+                            written.failure.message()};
+        reject_group(*failed_);
+        return;
+    }
+}
+
+void writer::publish() {
+    position const head = decider_.records().empty() ? decider_.end().head
+                                                     : decider_.records().back().content->last();
+    std::vector<std::shared_ptr<record const>> sealed;
+    sealed.reserve(decider_.records().size());
+    for (sealed_record const& each : decider_.records()) { sealed.push_back(each.content); }
+    auto& counts = core_->counts;
+    counts.events += head.value - decider_.end().head.value;
+    counts.records += sealed.size();
+    ++counts.groups;
+    core_->records.publish(sealed);
+    decider_.group_committed();
+    checkpoints_.clear();
+    core_->head.move_to(head);
+}
+
+void writer::after_group() {
+    if (failed_) { return; }
+    // Keeps the high-water mark and moves the write-ahead log on. A failure costs only these:
+    // the mark may be behind, and the log is moved the next time.
+    static_cast<void>(core_->store->after_commit(core_->head.get()));
+    maintain_index();
+}
+
+void writer::reject_group(error const& failure) {
+    decider_.group_dropped();
+    checkpoints_.clear();
+    for (pending_answer& pending : answers_) {
+        if (pending.answer) { pending.answer = failure; }
+    }
+}
+
+void writer::answer_all() {
+    for (pending_answer& pending : answers_) {
+        ++(pending.answer ? core_->counts.accepted : core_->counts.rejected);
+        answer_ticket(*pending.ticket, std::move(pending.answer));
+    }
+    answers_.clear();
+}
+
+void writer::finish(std::chrono::steady_clock::time_point deadline) {
+    // The queue is closed: a count of zero stays zero, so every ticket is met here.
+    while (!core_->queue.is_empty() && std::chrono::steady_clock::now() < deadline) {
+        if (!run_once()) { std::this_thread::yield(); }
+    }
+    while (!core_->queue.is_empty()) {
+        if (!group_.drain(core_->queue)) {
+            std::this_thread::yield();
+            continue;
+        }
+        for (append_ticket* const ticket : group_.tickets()) {
+            answer_ticket(*ticket, error{errc::closed, "the log was closed before its turn came"});
+        }
+    }
+}
+
+} // namespace swarmlog::detail

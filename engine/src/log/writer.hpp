@@ -1,0 +1,58 @@
+#pragma once
+
+#include "commit_group/commit_group.hpp"
+#include "decide/decider.hpp"
+#include "log/log_core.hpp"
+
+#include <swarmlog/engine/backend.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace swarmlog::detail {
+
+/// The one that writes: drains, decides, applies, commits, publishes. A plain object; a thread
+/// drives it, or a host by hand. One thread at a time.
+class writer {
+public:
+    explicit writer(log_core& core);
+
+    /// Where the log ends, as recovery found it.
+    void set_end(log_end const& end) { decider_.set_end(end); }
+
+    /// One group. False when nothing was queued.
+    bool run_once();
+    /// Until the queue is closed and what is left of it is answered.
+    void run();
+
+    /// After close: groups until the queue is empty or the deadline, then `closed` for the rest.
+    void finish(std::chrono::steady_clock::time_point deadline);
+
+private:
+    /// A ticket's answer, kept back until its group is durable.
+    struct pending_answer {
+        append_ticket* ticket;
+        result<receipt> answer;
+    };
+
+    void decide_group();
+    [[nodiscard]] result<receipt> decide_one(append_ticket& ticket);
+    void run_command(append_ticket& ticket);
+    void commit_group_in_hand();
+    [[nodiscard]] commit_result write_group();
+    void publish();
+    void reject_group(error const& failure);
+    void answer_all();
+    void after_group();
+    void maintain_index();
+
+    log_core* core_;
+    commit_group group_;
+    decider decider_;
+    std::vector<pending_answer> answers_;
+    std::vector<checkpoint_change> checkpoints_;
+    /// Set once a commit is in doubt: nothing is written any more.
+    std::optional<error> failed_;
+};
+
+} // namespace swarmlog::detail

@@ -1,0 +1,67 @@
+#include "publish/published_head.hpp"
+
+#include <utility>
+
+namespace swarmlog::detail {
+
+void published_head::move_to(position head) {
+    value_.store(head.value);
+    if (waiting_.load() != 0) { wake_all(); }
+}
+
+void published_head::wake_all() {
+    std::map<std::uint64_t, waker> due;
+    {
+        std::lock_guard const lock{mutex_};
+        due.swap(wakers_);
+        waiting_.fetch_sub(static_cast<std::uint32_t>(due.size()));
+        moved_.notify_all();
+    }
+    for (auto& [number, wake] : due) { wake(); }
+}
+
+void published_head::wait_beyond(position seen, clock_type::time_point deadline,
+                                 std::function<bool()> const& stop) {
+    waiting_.fetch_add(1);
+    {
+        std::unique_lock lock{mutex_};
+        moved_.wait_until(lock, deadline,
+                          [&] { return value_.load() > seen.value || closed_.load() || stop(); });
+    }
+    waiting_.fetch_sub(1);
+}
+
+std::uint64_t published_head::on_move(position seen, waker wake) {
+    waiting_.fetch_add(1);
+    std::uint64_t number = 0;
+    {
+        std::lock_guard const lock{mutex_};
+        if (value_.load() <= seen.value && !closed_.load()) {
+            number = ++last_number_;
+            wakers_.emplace(number, std::move(wake));
+            return number;
+        }
+    }
+    waiting_.fetch_sub(1);
+    wake();
+    return number;
+}
+
+bool published_head::cancel(std::uint64_t number) {
+    std::lock_guard const lock{mutex_};
+    bool const found = wakers_.erase(number) != 0;
+    if (found) { waiting_.fetch_sub(1); }
+    return found;
+}
+
+void published_head::close() {
+    closed_.store(true);
+    wake_all();
+}
+
+void published_head::nudge() {
+    std::lock_guard const lock{mutex_};
+    moved_.notify_all();
+}
+
+} // namespace swarmlog::detail

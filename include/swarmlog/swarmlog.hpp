@@ -1,0 +1,8 @@
+#pragma once
+
+/// Everything that is public.
+
+#include <swarmlog/backends/open_memory.hpp>
+#include <swarmlog/backends/open_sqlite.hpp>
+#include <swarmlog/engine/event_codec.hpp>
+#include <swarmlog/engine/event_log.hpp>

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "sqlite_baselines.hpp"
+#include "workload.hpp"
+
+namespace swarmlog::perf {
+
+/// The device's limit: the same events, uncompressed, one `write` and one `fdatasync` for each
+/// group of `per_group` events, appended to a plain file.
+[[nodiscard]] contestant plain_file(event_maker make, std::uint64_t per_group);
+
+} // namespace swarmlog::perf

@@ -1,0 +1,80 @@
+#include "store_harness.hpp"
+
+namespace {
+
+using namespace swarmlog;
+using namespace swarmlog::test;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(memory_store)
+
+BOOST_AUTO_TEST_CASE(full_store_rejects_and_goes_on_with_what_fits) {
+    auto const store = must(open_memory_store({.bytes_max = 100'000}));
+    append_singles(*store, 1, 5, 10'000);
+    {
+        auto const transaction = must(store->begin());
+        must(transaction->append_record(view_of(make_record(6, 6, 10'000))));
+        auto const appended = transaction->append_record(view_of(make_record(7, 7, 60'000)));
+        BOOST_TEST(fails_with(appended, errc::disk_full));
+        auto const done = transaction->commit();
+        BOOST_TEST((done.outcome == commit_outcome::not_committed));
+        BOOST_TEST((done.failure == errc::disk_full));
+    }
+    BOOST_TEST(head_of(*store) == 5U);
+    append_singles(*store, 6, 1, 10'000);
+    BOOST_TEST(all_records(*store).back() == make_record(6, 6, 10'000));
+    BOOST_TEST(must(store->sizes()).total_bytes <= 100'000U);
+}
+
+BOOST_AUTO_TEST_CASE(erasing_makes_room) {
+    auto const store = must(open_memory_store({.bytes_max = 100'000}));
+    for (std::uint64_t run = 1; run <= 20; ++run) {
+        auto const transaction = must(store->begin());
+        must(transaction->put_run_block(run, 0, std::string(40'000, 'x')));
+        must(transaction->put_run({run, 0, position{1}, position{1}, 1, "header"}));
+        if (run > 1) {
+            must(transaction->drop_run(run - 1));
+            must(transaction->erase_run_blocks(run - 1));
+        }
+        must(transaction->commit());
+    }
+    BOOST_TEST(must(store->sizes()).index_bytes == 40'006U);
+}
+
+BOOST_AUTO_TEST_CASE(backup_is_unsupported) {
+    auto const store = must(open_memory_store());
+    BOOST_TEST(fails_with(store->backup_to("anywhere.db", {}), errc::unsupported));
+}
+
+BOOST_AUTO_TEST_CASE(records_keep_their_addresses_over_many_segments_and_roll_backs) {
+    auto const store = must(open_memory_store());
+    append_singles(*store, 1, 1, 6'000);
+    auto const view = must(store->read());
+    char const* address = nullptr;
+    auto const look = [&](read_view& at) {
+        must(at.records_from(position{1}, [&](stored_record const& record) {
+            BOOST_TEST((address == nullptr || address == record.body.data()));
+            address = record.body.data();
+            return false;
+        }));
+    };
+    look(*view);
+    for (std::uint64_t at = 2; at <= 3'000; ++at) {
+        {
+            auto const dropped = must(store->begin());
+            must(dropped->append_record(view_of(make_record(at, at, 700'000 * (at % 100 == 0)))));
+        }
+        append_singles(*store, at, 1, 1'000);
+    }
+    look(*view);
+    look(*must(store->read()));
+    std::uint64_t next = 1;
+    for (auto const& record : all_records(*store)) {
+        BOOST_REQUIRE(record == make_record(next, next, next == 1 ? 6'000 : 1'000));
+        ++next;
+    }
+    BOOST_TEST(next == 3'001U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

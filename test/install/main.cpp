@@ -1,0 +1,4 @@
+// A program that sees swarmlog only as an installed package.
+#include <swarmlog/swarmlog.hpp>
+
+int main() { return 0; }

@@ -1,0 +1,27 @@
+#include "crash/kill_rounds.hpp"
+#include "fuzz/fuzz_rounds.hpp"
+#include "model/model_run.hpp"
+#include "support/random_seed.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace swarmlog::test;
+
+BOOST_AUTO_TEST_SUITE(random_soak)
+
+BOOST_AUTO_TEST_CASE(hundreds_of_kills_lose_nothing_acknowledged) {
+    std::uint64_t const seed = random_seed();
+    for (std::uint64_t file = 0; file != 8; ++file) { kill_and_check(seed + file, 60, 600); }
+}
+
+BOOST_AUTO_TEST_CASE(thousands_of_sequences_answer_as_the_model_does) {
+    std::uint64_t const seed = random_seed();
+    run_against_model(model_backend::memory, seed, 5'000, 100);
+    run_against_model(model_backend::sqlite, seed, 2'000, 100);
+}
+
+BOOST_AUTO_TEST_CASE(millions_of_inputs_make_no_reader_of_bytes_crash) {
+    fuzz_everything(random_seed(), 2'000'000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

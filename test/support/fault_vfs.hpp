@@ -1,0 +1,67 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace swarmlog::test {
+
+/// A SQLite VFS over the default one whose I/O can be made to fail.
+///
+/// Counts the calls that could fail on a real device: writes, flushes and truncations. A failed
+/// write has written half of what it was given; a failed flush has flushed nothing. Settings may
+/// be changed from any thread at any time. Registered for as long as it lives, under its name;
+/// every connection that uses it must be closed before it goes.
+class fault_vfs {
+public:
+    enum class fault : int {
+        io_error,  ///< every counted call fails with its own SQLITE_IOERR code
+        disk_full, ///< only writes count, and fail with SQLITE_FULL
+    };
+    enum class files : int { all, wal };
+
+    explicit fault_vfs(std::string name);
+    fault_vfs(fault_vfs const&) = delete;
+    fault_vfs& operator=(fault_vfs const&) = delete;
+    ~fault_vfs();
+
+    [[nodiscard]] std::string const& name() const noexcept { return name_; }
+
+    /// Makes the `nth` counted call from now on fail, and with `and_all_later` every one after.
+    void fail_at(std::uint64_t nth, fault kind = fault::io_error, bool and_all_later = false,
+                 files which = files::all);
+    /// Only flushes count.
+    void fail_at_sync(std::uint64_t nth, files which = files::all);
+    void heal() noexcept;
+
+    [[nodiscard]] bool has_failed() const noexcept { return failures_.load() != 0; }
+    /// Since the faults were last set or healed.
+    [[nodiscard]] std::uint64_t calls() const noexcept { return calls_.load(); }
+    [[nodiscard]] std::uint64_t syncs() const noexcept { return syncs_.load(); }
+
+    // For the functions that SQLite calls.
+    enum class call { write, sync, truncate };
+    [[nodiscard]] bool must_fail(call made, bool is_wal) noexcept;
+    [[nodiscard]] int write_failure() const noexcept;
+    [[nodiscard]] sqlite3_vfs* real() const noexcept { return real_; }
+
+private:
+    void arm(std::uint64_t nth, fault kind, bool and_all_later, files which, bool syncs_only);
+
+    std::string name_;
+    sqlite3_vfs* real_;
+    sqlite3_vfs vfs_;
+
+    std::atomic<std::uint64_t> nth_{0}; ///< 0: nothing fails
+    std::atomic<bool> and_all_later_{false};
+    std::atomic<bool> syncs_only_{false};
+    std::atomic<fault> kind_{fault::io_error};
+    std::atomic<files> which_{files::all};
+    std::atomic<std::uint64_t> calls_{0};
+    std::atomic<std::uint64_t> syncs_{0};
+    std::atomic<std::uint64_t> failures_{0};
+};
+
+} // namespace swarmlog::test
