@@ -47,11 +47,8 @@ check:
 	@sh cmake/check-format.sh
 	@sh cmake/check-includes.sh
 	@sh cmake/check-hygiene.sh
-	@$(call configure,clang)
-	@sh cmake/check-tidy.sh build/clang $(JOBS)
-	@$(call build,clang)
-	@$(call ctest,clang)
 	@$(call configure,asan-ubsan)
+	@sh cmake/check-tidy.sh build/asan-ubsan $(JOBS)
 	@$(call build,asan-ubsan)
 	@$(call ctest,asan-ubsan)
 	@$(call configure,tsan)

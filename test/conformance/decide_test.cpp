@@ -188,7 +188,7 @@ BOOST_DATA_TEST_CASE(failed_decision_that_filled_records_is_taken_back, all_back
 
 BOOST_DATA_TEST_CASE(append_that_a_decision_cannot_make_is_told_to_it, all_backends, backend) {
     log_under_test log{backend};
-    must(log->decide([](decision& now) {
+    auto const got = log->decide([](decision& now) {
         BOOST_TEST(failed_with(now.append("", raw()), errc::invalid_stream_name));
         BOOST_TEST(failed_with(now.append(now.new_append()), errc::empty_append));
         append_request keyed = now.new_append();
@@ -197,7 +197,8 @@ BOOST_DATA_TEST_CASE(append_that_a_decision_cannot_make_is_told_to_it, all_backe
         append_request conditional = now.new_append();
         conditional.expect("s", expected::stream_exists{}).add("s", raw());
         BOOST_TEST(failed_with(now.append(std::move(conditional)), errc::stream_not_found));
-    }));
+    });
+    BOOST_TEST(failed_with(got, errc::invalid_stream_name));
     BOOST_TEST(log->head().value == 0);
 }
 
@@ -247,6 +248,34 @@ BOOST_DATA_TEST_CASE(no_increment_of_sixty_four_threads_is_lost, all_backends, b
     }
     BOOST_TEST(all_there);
     BOOST_TEST(last == threads * rounds);
+}
+
+BOOST_DATA_TEST_CASE(decision_that_ignores_a_failed_append_appends_nothing, all_backends, backend) {
+    log_under_test log{backend};
+    auto const got = log->decide([](decision& now) {
+        static_cast<void>(now.append("kept", raw("n", "1")));
+        static_cast<void>(now.append("bad", raw("n", "not json")));
+    });
+    BOOST_TEST(failed_with(got, errc::invalid_json));
+    BOOST_TEST(log->head().value == 0);
+    BOOST_TEST(must(log->version_of("kept")).value == 0);
+}
+
+BOOST_DATA_TEST_CASE(appends_of_one_decision_are_bounded_together, all_backends, backend) {
+    log_options options = small_options();
+    options.limits.append_events_max = 4;
+    log_under_test log{backend, options};
+    auto const append_some = [](int count) {
+        return [count](decision& now) {
+            for (int number = 0; number != count; ++number) {
+                static_cast<void>(now.append("s", raw("n", "1")));
+            }
+        };
+    };
+    BOOST_TEST(failed_with(log->decide(append_some(5)), errc::append_too_large,
+                           {"5", "append_events_max = 4"}));
+    BOOST_TEST(log->head().value == 0);
+    BOOST_TEST(must(log->decide(append_some(4))).last.value == 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,6 +40,7 @@ BOOST_DATA_TEST_CASE(option_out_of_range_is_named, all_backends, backend) {
             if (backend == "sqlite") {
                 BOOST_TEST(failed_with(open_sqlite(folder / "log.db", options),
                                        errc::invalid_argument, {name, value}));
+                BOOST_TEST(!std::filesystem::exists(folder / "log.db"));
             } else {
                 BOOST_TEST(
                     failed_with(open_memory(options), errc::invalid_argument, {name, value}));

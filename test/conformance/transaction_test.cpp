@@ -191,7 +191,7 @@ BOOST_DATA_TEST_CASE(append_over_a_limit_is_told_and_not_kept, all_backends, bac
     for (int count = 0; count != 3; ++count) { must(work.append("a", raw())); }
     BOOST_TEST(failed_with(work.append("a", raw()), errc::append_too_large,
                            {"4 events", "append_events_max = 3"}));
-    BOOST_TEST(failed_with(work.commit(), errc::append_too_large));
+    BOOST_TEST(failed_with(work.commit(), errc::invalid_stream_name));
     BOOST_TEST(log->head().value == 0);
 }
 
@@ -211,6 +211,16 @@ BOOST_DATA_TEST_CASE(transaction_reads_across_index_runs, all_backends, backend)
     must(producer.append("s0", expected::any{}, raw(), {.tags = {"odd"}}));
     must(work.commit());
     check_sound(*log);
+}
+
+BOOST_DATA_TEST_CASE(commit_answers_an_append_that_failed_and_was_ignored, all_backends, backend) {
+    log_under_test log{backend};
+    transaction work = log->begin();
+    must(work.append("kept", raw("n", "1")));
+    static_cast<void>(work.append("", raw("n", "2")));
+    must(work.append("kept", raw("n", "3")));
+    BOOST_TEST(failed_with(work.commit(), errc::invalid_stream_name));
+    BOOST_TEST(log->head().value == 0);
 }
 
 BOOST_DATA_TEST_CASE(no_increment_of_sixty_four_threads_with_retry_is_lost, all_backends, backend) {

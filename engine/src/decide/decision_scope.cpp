@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <string>
 
 namespace swarmlog {
 
@@ -17,7 +18,12 @@ result<receipt> decision_scope::run(decision_function const& closure) {
     if (!before) { return before.error(); }
     answer_ = {};
     answer_.durability = core_->store->facts().mode;
-    if (auto const decided = call(closure); !decided) {
+    failure_.reset();
+    bytes_ = 0;
+    auto decided = call(closure);
+    // A closure may have ignored that an append failed; half of what it wanted is not stored.
+    if (decided && failure_) { decided = *failure_; }
+    if (!decided) {
         writer_->restore(*before);
         return decided.error();
     }
@@ -90,6 +96,28 @@ result<std::vector<event>> decision_scope::read(query const& events, position af
 }
 
 result<void> decision_scope::append(append_draft const& draft) {
+    auto staged = stage(draft);
+    if (!staged && !failure_) { failure_ = staged.error(); }
+    return staged;
+}
+
+result<void> decision_scope::check_size(append_draft const& draft) const {
+    append_limits const& most = limits();
+    std::size_t const events = answer_.versions.size() + draft.events().size();
+    if (events > most.append_events_max) {
+        return error{errc::append_too_large,
+                     "the decision's appends have " + std::to_string(events) +
+                         " events; append_events_max = " + std::to_string(most.append_events_max)};
+    }
+    if (bytes_ + draft.byte_count() > most.append_bytes_max) {
+        return error{errc::append_too_large,
+                     "the decision's appends have " + std::to_string(bytes_ + draft.byte_count()) +
+                         " bytes; append_bytes_max = " + std::to_string(most.append_bytes_max)};
+    }
+    return {};
+}
+
+result<void> decision_scope::stage(append_draft const& draft) {
     if (draft.events().empty() && !draft.failure()) {
         return error{errc::empty_append, "an append has no event; it takes at least one"};
     }
@@ -97,8 +125,10 @@ result<void> decision_scope::append(append_draft const& draft) {
         return error{errc::invalid_argument,
                      "a decision's append takes no idempotency key: decide by reading instead"};
     }
+    if (auto const fits = check_size(draft); !fits) { return fits; }
     auto const staged = writer_->decide_more(draft);
     if (!staged) { return staged.error(); }
+    bytes_ += draft.byte_count();
     if (answer_.versions.empty()) {
         answer_.first = staged->first;
         answer_.recorded_at = staged->recorded_at;

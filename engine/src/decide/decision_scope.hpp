@@ -6,6 +6,9 @@
 #include <swarmlog/engine/detail/completions.hpp>
 #include <swarmlog/engine/receipt.hpp>
 
+#include <cstddef>
+#include <optional>
+
 namespace swarmlog::detail {
 
 /// One closure's view of the log at the write, and what it has appended so far.
@@ -25,6 +28,8 @@ public:
     [[nodiscard]] result<void> append(append_draft const& draft);
 
 private:
+    [[nodiscard]] result<void> stage(append_draft const& draft);
+    [[nodiscard]] result<void> check_size(append_draft const& draft) const;
     [[nodiscard]] result<void> call(decision_function const& closure);
     /// Staged events that match, oldest first.
     [[nodiscard]] result<std::vector<event>> staged(query const& events, position after);
@@ -32,6 +37,8 @@ private:
     log_core* core_;
     decider* writer_;
     receipt answer_;
+    std::optional<error> failure_; ///< the first append's that failed: nothing is appended then
+    std::size_t bytes_ = 0;        ///< of all its appends together
 };
 
 } // namespace swarmlog::detail

@@ -27,7 +27,7 @@ struct index_options {
     /// Guides (filters and fences) kept in memory; the largest runs go without.
     std::size_t filter_bytes_max = std::size_t{64} << 20;
     /// Streams whose version is remembered beyond the tail.
-    std::size_t heads_max = 262'144;
+    std::size_t heads_max = 524'288;
 };
 
 struct index_statistics {
@@ -63,6 +63,12 @@ public:
     [[nodiscard]] result<bool> refresh(read_view& view);
 
     [[nodiscard]] position indexed_through() const noexcept { return indexed_through_; }
+
+    /// Fetches where a lookup of a stream's hash starts, here and in the tail.
+    void prefetch(std::uint64_t stream_hash) const noexcept {
+        tail_->prefetch(stream_hash);
+        heads_.prefetch(stream_hash);
+    }
 
     /// Valid until the next `flush_committed`, `load` or `refresh`.
     [[nodiscard]] tail& current_tail() noexcept { return *tail_; }

@@ -16,6 +16,8 @@ enum class key_kind : std::uint8_t {
     idempotency_key = 4, ///< posted at the first position of its append
 };
 
+inline constexpr std::uint8_t key_kind_count = 5;
+
 /// XXH3 of the name, seeded by the kind. Stored in index runs: never change it.
 [[nodiscard]] inline std::uint64_t hash_key(key_kind kind, std::string_view name) noexcept {
     return XXH3_64bits_withSeed(name.data(), name.size(), static_cast<XXH64_hash_t>(kind));

@@ -102,9 +102,9 @@ bool entry_reader::read_body(run_entry& entry, std::string_view body) noexcept {
     entry.count = static_cast<std::uint32_t>(count);
     entry.span = count > 1 ? reader.varint() : 0;
     entry.deltas = reader.rest();
-    failed_ = reader.failed() || count == 0 || count > entry_postings_max ||
-              entry.first < run_first_ || entry.first > position::max_value ||
-              entry.span > position::max_value - entry.first;
+    failed_ = reader.failed() || static_cast<std::uint8_t>(entry.kind) >= key_kind_count ||
+              count == 0 || count > entry_postings_max || entry.first < run_first_ ||
+              entry.first > position::max_value || entry.span > position::max_value - entry.first;
     return !failed_;
 }
 

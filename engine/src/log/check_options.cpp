@@ -1,11 +1,10 @@
-#include "log/check_options.hpp"
+#include <swarmlog/engine/options.hpp>
 
 #include "ingestion_queue/ingestion_queue.hpp"
-#include "json/utf8.hpp"
 
 #include <string>
 
-namespace swarmlog::detail {
+namespace swarmlog {
 
 namespace {
 
@@ -24,9 +23,9 @@ result<void> check_options(log_options const& options) {
     append_limits const& limits = options.limits;
     for (auto const& checked : {
              in_range("queue_appends_max", options.queue_appends_max, 1,
-                      ingestion_queue::appends_limit),
+                      detail::ingestion_queue::appends_limit),
              in_range("queue_bytes_max", options.queue_bytes_max, limits.append_bytes_max,
-                      ingestion_queue::bytes_mask),
+                      detail::ingestion_queue::bytes_mask),
              in_range("append_bytes_max", limits.append_bytes_max, limits.event_bytes_max,
                       gibibyte / 4),
              in_range("event_bytes_max", limits.event_bytes_max, 2, gibibyte / 4),
@@ -47,14 +46,4 @@ result<void> check_options(log_options const& options) {
     return {};
 }
 
-result<void> check_consumer_name(std::string_view name) {
-    if (name.empty() || name.size() > 255 || find_invalid_utf8(name) != std::string_view::npos) {
-        return error{errc::invalid_argument,
-                     "a consumer's name takes 1 to 255 bytes of UTF-8; "
-                     "this one has " +
-                         std::to_string(name.size())};
-    }
-    return {};
-}
-
-} // namespace swarmlog::detail
+} // namespace swarmlog

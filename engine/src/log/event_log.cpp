@@ -2,7 +2,7 @@
 
 #include "index/key_enumeration.hpp"
 #include "index/key_lookup.hpp"
-#include "log/check_options.hpp"
+#include "log/check_consumer_name.hpp"
 #include "log/log_core.hpp"
 #include "log/verify.hpp"
 #include "producer/producer_core.hpp"
@@ -33,7 +33,7 @@ result<void> for_each_key_of(detail::log_core& core, detail::key_kind kind,
 } // namespace
 
 result<event_log> event_log::open(std::unique_ptr<backend> store, log_options options) {
-    if (auto const valid = detail::check_options(options); !valid) { return valid.error(); }
+    if (auto const valid = check_options(options); !valid) { return valid.error(); }
     auto core = std::make_shared<detail::log_core>(std::move(store), std::move(options));
     if (auto const started = core->start(); !started) { return started.error(); }
     return event_log{std::move(core)};
@@ -53,10 +53,7 @@ event_log& event_log::operator=(event_log&& other) noexcept {
 event_log::~event_log() {
     if (core_ == nullptr) { return; }
     if (core_->forked.in_child()) {
-        // The parent's thread, locks and file handles are not the child's to end, so the
-        // child's copy of everything is left as it is.
         core_->abandon();
-        static_cast<void>(new std::shared_ptr<detail::log_core>{core_});
         return;
     }
     static_cast<void>(core_->close());
@@ -71,7 +68,7 @@ producer event_log::make_producer() {
 result<receipt> event_log::decide_erased(detail::decision_function closure) {
     auto ticket = std::make_shared<detail::append_ticket>();
     ticket->decide = std::move(closure);
-    return core_->ask(std::move(ticket));
+    return core_->ask(ticket);
 }
 
 void event_log::start_decide(detail::decision_function closure,
@@ -160,7 +157,7 @@ result<std::vector<stored_checkpoint>> event_log::consumers() const {
 result<void> event_log::remove_consumer(std::string_view name) {
     auto ticket = std::make_shared<detail::append_ticket>();
     ticket->checkpoint = detail::checkpoint_change{std::string{name}, std::nullopt};
-    auto const done = core_->ask(std::move(ticket));
+    auto const done = core_->ask(ticket);
     if (!done) { return done.error(); }
     return {};
 }

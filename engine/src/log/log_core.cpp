@@ -119,7 +119,7 @@ result<void> log_core::put_waiting(append_ticket& ticket, ingestion_queue::token
     return queue.put(ticket, token, std::chrono::steady_clock::now() + options.queue_wait_max);
 }
 
-result<receipt> log_core::ask(std::shared_ptr<append_ticket> ticket) {
+result<receipt> log_core::ask(std::shared_ptr<append_ticket> const& ticket) {
     if (auto const writable = check_writable(); !writable) { return writable.error(); }
     ticket->self = ticket;
     auto const queued = put_waiting(*ticket, nullptr);
@@ -134,7 +134,7 @@ result<receipt> log_core::ask(std::shared_ptr<append_ticket> ticket) {
 result<void> log_core::run_command(writer_command command) {
     auto ticket = std::make_shared<append_ticket>();
     ticket->command = std::move(command);
-    auto const done = ask(std::move(ticket));
+    auto const done = ask(ticket);
     if (!done) { return done.error(); }
     return {};
 }
@@ -286,6 +286,11 @@ result<void> log_core::close() {
     return store->close();
 }
 
-void log_core::abandon() noexcept { store->abandon(); }
+void log_core::abandon() noexcept {
+    store->abandon();
+    // The parent's thread, locks and file handles are not the child's to end, so the child's
+    // copy of everything stays as it is.
+    abandoned_ = shared_from_this();
+}
 
 } // namespace swarmlog::detail

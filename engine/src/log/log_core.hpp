@@ -46,7 +46,7 @@ public:
     [[nodiscard]] result<void> put_waiting(append_ticket& ticket,
                                            ingestion_queue::token_type* token);
     /// Queues a ticket that is waited for, and waits.
-    [[nodiscard]] result<receipt> ask(std::shared_ptr<append_ticket> ticket);
+    [[nodiscard]] result<receipt> ask(std::shared_ptr<append_ticket> const& ticket);
     [[nodiscard]] result<void> run_command(writer_command command);
     /// Waits for a ticket's answer, driving the writer if nobody else does.
     void await(append_ticket& ticket);
@@ -106,8 +106,9 @@ private:
     std::mutex drive_mutex_;
     std::mutex pools_mutex_;
     std::vector<std::shared_ptr<ticket_pool>> pools_;
-    std::atomic<bool> closing_{false}; ///< somebody closes: done once
-    std::atomic<bool> closed_{false};  ///< nothing can be asked any more
+    std::atomic<bool> closing_{false};    ///< somebody closes: done once
+    std::atomic<bool> closed_{false};     ///< nothing can be asked any more
+    std::shared_ptr<log_core> abandoned_; ///< itself, once nobody may end it
 };
 
 } // namespace swarmlog::detail

@@ -41,7 +41,9 @@ void writer::decide_group() {
     decider_.begin_group(core_->head.get());
     answers_.clear();
     checkpoints_.clear();
+    std::size_t next = 0;
     for (append_ticket* const ticket : group_.tickets()) {
+        fetch_ahead(next++);
         if (ticket->command) {
             // A command sees everything that was asked before it as done.
             commit_group_in_hand();
@@ -52,6 +54,15 @@ void writer::decide_group() {
             answers_.push_back({ticket, decide_one(*ticket)});
         }
     }
+}
+
+void writer::fetch_ahead(std::size_t at) const noexcept {
+    // Far enough for a cache miss to be over, near enough not to be evicted again.
+    constexpr std::size_t tickets_ahead = 8;
+    if (at + tickets_ahead >= group_.tickets().size()) { return; }
+    append_ticket const& ticket = *group_.tickets()[at + tickets_ahead];
+    if (!ticket.draft || ticket.draft->events().empty()) { return; }
+    core_->keys.prefetch(ticket.draft->events().front().stream_hash);
 }
 
 result<receipt> writer::decide_one(append_ticket& ticket) {

@@ -36,6 +36,8 @@ private:
     };
 
     void decide_group();
+    /// Starts to fetch what the ticket some places after `at` will look up.
+    void fetch_ahead(std::size_t at) const noexcept;
     [[nodiscard]] result<receipt> decide_one(append_ticket& ticket);
     void run_command(append_ticket& ticket);
     void commit_group_in_hand();

@@ -205,7 +205,7 @@ position subscription::at() const noexcept { return core_->at(); }
 result<void> consumer::acknowledge(position at) {
     auto ticket = std::make_shared<detail::append_ticket>();
     ticket->checkpoint = detail::checkpoint_change{name_, at};
-    auto const done = core_->log()->ask(std::move(ticket));
+    auto const done = core_->log()->ask(ticket);
     if (!done) { return done.error(); }
     return {};
 }

@@ -84,11 +84,14 @@ result<void> transaction_core::append(append_draft const& more) {
     if (more.events().empty() && !more.failure()) {
         return error{errc::empty_append, "an append has no event; it takes at least one"};
     }
-    if (more.failure()) { return *more.failure(); }
-    draft_.absorb(more);
-    own_ = nullptr;
-    if (draft_.failure()) { return *draft_.failure(); }
-    return {};
+    if (!more.failure()) {
+        draft_.absorb(more);
+        own_ = nullptr;
+    }
+    auto const& failure = more.failure() ? more.failure() : draft_.failure();
+    if (!failure) { return {}; }
+    if (!failure_) { failure_ = *failure; }
+    return *failure;
 }
 
 result<std::shared_ptr<record const>> transaction_core::own_record() const {
@@ -157,6 +160,7 @@ result<std::vector<event>> transaction_core::own(query const& events) {
 result<receipt> transaction_core::commit() {
     if (auto const open = check_open(); !open) { return open.error(); }
     ended_ = true;
+    if (failure_) { return *failure_; }
     auto ticket = std::make_shared<append_ticket>();
     auto draft = std::make_unique<append_draft>();
     std::swap(*draft, draft_);
@@ -178,7 +182,7 @@ result<receipt> transaction_core::commit() {
     } else {
         ticket->draft = std::move(draft);
     }
-    auto answer = core_->ask(std::move(ticket));
+    auto answer = core_->ask(ticket);
     if (!answer && answer.error() == errc::condition_failed) {
         return error{errc::conflict,
                      "what the transaction read has changed: " + answer.error().message()};

@@ -48,6 +48,7 @@ private:
     query read_; ///< everything it has read; only with `has_read_`
     bool has_read_ = false;
     bool ended_ = false;
+    std::optional<error> failure_;      ///< the first append's that failed: commit answers it
     std::shared_ptr<record const> own_; ///< of the draft so far; null once it grew
 };
 

@@ -21,6 +21,9 @@ class decision_scope;
 /// It sees everything that comes before it in the log, also what is in its own commit group and
 /// not yet durable, and its own appends; so no retry is ever needed. Keep it short: the writer
 /// waits for it. Valid only during the call; do not use the log's blocking calls inside.
+///
+/// A decision is ordered after what was acknowledged before it was asked for. What a producer has
+/// submitted and not yet flushed may come before or after it.
 class decision {
 public:
     /// The position of the newest event it sees.
@@ -36,7 +39,9 @@ public:
     /// All events that match, oldest first.
     [[nodiscard]] result<std::vector<event>> read(query const& events, position after = {});
 
-    /// Adds an event to what this decision appends; seen by its later reads.
+    /// Adds an event to what this decision appends; seen by its later reads. Once one fails the
+    /// whole decision fails with its error, whatever the closure returns. All of a decision's
+    /// appends together are bounded by `append_events_max` and `append_bytes_max`.
     template <appendable Event>
     result<void> append(std::string_view stream, Event const& event,
                         event_details const& details = {}) {

@@ -61,7 +61,7 @@ public:
     template <std::invocable<decision&> Closure, class CompletionToken>
     auto async_decide(Closure&& closure, CompletionToken&& token) {
         return boost::asio::async_initiate<CompletionToken, void(result<receipt>)>(
-            [this](auto handler, detail::decision_function function) {
+            [this](auto handler, detail::decision_function&& function) {
                 using handler_type = std::decay_t<decltype(handler)>;
                 start_decide(std::move(function),
                              std::make_unique<detail::posted_append_completion<handler_type>>(

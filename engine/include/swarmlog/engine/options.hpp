@@ -1,6 +1,7 @@
 #pragma once
 
 #include <swarmlog/engine/clock.hpp>
+#include <swarmlog/engine/error.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -17,7 +18,7 @@ struct append_limits {
     std::size_t append_bytes_max = 16 * 1024 * 1024; ///< all events of one append
     std::uint32_t append_events_max = 16'384;
     std::uint32_t tags_max = 64;       ///< tags of one event
-    std::uint32_t json_depth_max = 64; ///< nesting of arrays and objects
+    std::uint32_t json_depth_max = 64; ///< nesting of arrays and objects; at most 1,024
 };
 
 /// Who drives the writer.
@@ -58,7 +59,9 @@ struct log_options {
     std::uint32_t index_tail_events = 65'536;
     std::size_t index_tail_bytes_max = 64 * 1024 * 1024;
     std::size_t index_filter_bytes_max = 64 * 1024 * 1024;
-    std::size_t stream_heads_max = 262'144;
+    /// Streams whose version is remembered: about 64 bytes each. Twice as many as are written
+    /// to in turn spare nearly every lookup.
+    std::size_t stream_heads_max = 524'288;
 
     // Reading.
     /// Records kept unpacked: those just written, and those lately read.
@@ -77,5 +80,9 @@ struct log_options {
     writer_drive drive = writer_drive::thread;
     std::shared_ptr<swarmlog::clock> clock = std::make_shared<system_clock>();
 };
+
+/// `invalid_argument`, with the option's name, when options cannot work. Opening a log asks
+/// first of all, so that bad options leave no file behind.
+[[nodiscard]] result<void> check_options(log_options const& options);
 
 } // namespace swarmlog

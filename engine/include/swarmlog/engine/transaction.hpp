@@ -40,7 +40,7 @@ public:
     /// All events that match, oldest first, its own included.
     [[nodiscard]] result<std::vector<event>> read(query const& events, position after = {});
 
-    /// Adds an event to what `commit` appends.
+    /// Adds an event to what `commit` appends. Once one fails, `commit` answers its error.
     template <appendable Event>
     result<void> append(std::string_view stream, Event const& event,
                         event_details const& details = {}) {

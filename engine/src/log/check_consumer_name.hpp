@@ -1,14 +1,10 @@
 #pragma once
 
 #include <swarmlog/engine/error.hpp>
-#include <swarmlog/engine/options.hpp>
 
 #include <string_view>
 
 namespace swarmlog::detail {
-
-/// `invalid_argument`, with the option's name, when options cannot work together.
-[[nodiscard]] result<void> check_options(log_options const& options);
 
 /// A consumer's name is 1 to 255 bytes of UTF-8, as a stream's.
 [[nodiscard]] result<void> check_consumer_name(std::string_view name);
