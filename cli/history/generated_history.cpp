@@ -137,9 +137,11 @@ private:
         data.text("task_id", std::to_string(of.id))
             .text("agent_id", agent_of(of))
             .number("attempt", of.attempt)
-            .text("model", one_of(models))
-            .text("workspace",
-                  "node-" + std::to_string(below(12)) + "/slot-" + std::to_string(below(64)))
+            .text("model", one_of(models));
+        // One statement each: compilers differ in which operand of a sum they draw first.
+        std::uint64_t const slot = below(64);
+        std::uint64_t const node = below(12);
+        data.text("workspace", "node-" + std::to_string(node) + "/slot-" + std::to_string(slot))
             .text("trace_id", trace_id());
         return make(of, "task.started", data, true);
     }

@@ -151,6 +151,7 @@ private:
         bool const gives_up = one_in(5);
         bool const throws = one_in(8);
         log_model seen = model_;
+        decision_failure_.clear();
         auto const answer = log_->decide([&](decision& now) -> result<void> {
             for (std::uint64_t steps = below(5); steps != 0; --steps) {
                 decide_one_step(now, seen);
@@ -163,6 +164,10 @@ private:
             BOOST_TEST(fails_with(answer, errc::decision_failed));
         } else if (gives_up) {
             BOOST_TEST(fails_with(answer, errc::conflict));
+        } else if (!decision_failure_.empty()) {
+            // One append that fails takes the whole decision with it.
+            BOOST_REQUIRE(!answer);
+            BOOST_TEST(is_one_of(answer.error(), decision_failure_));
         } else {
             auto const accepted = must(answer);
             BOOST_TEST(accepted.event_count() == seen.head() - before);
@@ -206,6 +211,7 @@ private:
             } else {
                 BOOST_REQUIRE(!done);
                 BOOST_TEST(is_one_of(done.error(), rejections));
+                if (decision_failure_.empty()) { decision_failure_ = rejections; }
             }
         }
         }
@@ -608,6 +614,7 @@ private:
     std::shared_ptr<wild_clock> clock_;
     temporary_folder folder_;
     log_model model_;
+    std::set<errc> decision_failure_; ///< what the decision in hand must fail with, if anything
     std::optional<event_log> log_;
     std::optional<producer> source_;
     std::vector<model_append> keyed_;

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_gap_between_runs_is_corrupt) {
     }
     auto transaction = log.store().begin().value();
     transaction->drop_run(log.store().stored_runs()[1].id).value();
-    transaction->commit();
+    static_cast<void>(transaction->commit());
     detail::index fresh{small_index()};
     auto view = log.store().read().value();
     BOOST_TEST((fresh.load(*view).error() == errc::corrupt));

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(readers_get_full_answers_while_the_writer_appends_flushes_a
         if (index.wants_flush()) {
             auto transaction = store.begin().value();
             index.flush(*transaction, position{at}).value();
-            transaction->commit();
+            static_cast<void>(transaction->commit());
             index.flush_committed();
         }
         head.store(at, std::memory_order_release);

@@ -46,7 +46,7 @@ public:
         run_writer writer{7, 0, position{1}, last};
         for (auto const& list : lists_) { add(writer, *transaction, list, piece); }
         auto meta = writer.finish(*transaction).value();
-        transaction->commit();
+        static_cast<void>(transaction->commit());
         run_ = run::open(std::move(meta), true).value();
         view_ = store_.read().value();
     }
