@@ -105,10 +105,14 @@ error::error(errc code) : code_(make_error_code(code)) {}
 error::error(errc code, std::string detail)
     : code_(make_error_code(code)), detail_(std::move(detail)) {}
 
+error::error(boost::system::error_code code, std::string detail)
+    : code_(code), detail_(std::move(detail)) {}
+
 std::string error::message() const { return detail_.empty() ? code_.message() : detail_; }
 
 bool error::is_rejected() const noexcept {
-    return is_between(code_, errc::empty_append, errc::disk_full);
+    bool const is_of_a_domain = code_.failed() && code_.category() != swarmlog_category();
+    return is_of_a_domain || is_between(code_, errc::empty_append, errc::disk_full);
 }
 
 bool error::is_refused() const noexcept {

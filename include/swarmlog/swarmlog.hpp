@@ -6,3 +6,4 @@
 #include <swarmlog/backends/open_sqlite.hpp>
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/event_log.hpp>
+#include <swarmlog/projections/log_tables.hpp>

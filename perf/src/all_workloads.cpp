@@ -1,5 +1,6 @@
 #include "file_baseline.hpp"
 #include "log_contestants.hpp"
+#include "projection_contestants.hpp"
 #include "sqlite_baselines.hpp"
 #include "workload.hpp"
 
@@ -61,6 +62,16 @@ std::vector<workload> all_workloads() {
          append_pipelined(few, durable, 4),
          {},
          "the same in memory, one producer"},
+        {"inline", "sqlite", "durable", "events/s", 30 * thousand, append_task_history(true),
+         "the same without", append_task_history(false), 0.4,
+         "a task history with the swarm's projections folded in each commit"},
+        {"rebuild", "sqlite", "durable", "events/s", million, rebuild_swarm(),
+         "INSERT … ON CONFLICT of the same rows", upsert_rows(), 10.0,
+         "agents and tasks folded anew from a million events"},
+        {"get_agent_cached", "sqlite", "durable", "rows/s", 500 * thousand, find_agents(true),
+         "sqlite_select", select_agents(), 8.0, "one of 1,000 agents by id, from the cache"},
+        {"get_agent", "sqlite", "durable", "rows/s", 50 * thousand, find_agents(false),
+         "sqlite_select", select_agents(), 0.8, "the same, from the file"},
         {"read_all", "sqlite", "durable", "events/s", million, read_all(few, durable),
          "sqlite_rows scan", sqlite_rows_scan(few), 4.0, "every event as a view, touched"},
         {"read_stream", "sqlite", "durable", "streams/s", million,

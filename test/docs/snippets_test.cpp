@@ -4,6 +4,7 @@
 
 #include "support/temporary_folder.hpp"
 
+#include <swarmlog/projections/swarm/swarm.hpp>
 #include <swarmlog/swarmlog.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -16,6 +17,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -45,6 +47,35 @@ struct task_ended {
     std::vector<std::string> artifacts; // an array
 };
 BOOST_DESCRIBE_STRUCT(task_ended, (), (how, error, artifacts))
+//]
+
+//[projection
+struct workload {
+    std::string agent_id;
+    std::int64_t started = 0;
+    std::optional<std::string> last_task;
+};
+BOOST_DESCRIBE_STRUCT(workload, (), (agent_id, started, last_task))
+
+struct workloads {
+    static constexpr std::string_view name = "workloads"; // the table's name too
+    static constexpr std::uint32_t version = 1;           // raise it when the fold changes
+    using row_type = workload;
+    static constexpr auto key = &workload::agent_id;
+    using handles = swarmlog::event_types<task_started>;
+    static std::vector<swarmlog::index_spec> indexes() {
+        return {swarmlog::index_on(&workload::started)};
+    }
+
+    void apply(task_started const& event, swarmlog::event_view const&,
+               swarmlog::rows<workload>& table) const {
+        workload row{event.agent_id, 0, {}};
+        if (workload const* const known = table.find(event.agent_id)) row = *known;
+        ++row.started;
+        row.last_task = event.task_id;
+        table.put(std::move(row));
+    }
+};
 //]
 
 struct count_added {
@@ -292,11 +323,13 @@ BOOST_FIXTURE_TEST_CASE(a_decision_needs_no_retry, in_memory) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_transaction_that_conflicts_is_tried_again, in_memory) {
+    std::atomic<int> added{0};
     std::vector<std::thread> threads;
     for (int each = 0; each != 4; ++each) {
-        threads.emplace_back([this] { BOOST_TEST(add_up_to(log, 10, 40).has_value()); });
+        threads.emplace_back([&] { added += add_up_to(log, 10, 40).has_value() ? 1 : 0; });
     }
     for (auto& each : threads) each.join();
+    BOOST_TEST(added.load() == 4);
     auto const over = add_up_to(log, 10, 40);
     BOOST_REQUIRE(over.has_error());
     BOOST_TEST(over.error().message() == "that is too much");
@@ -492,6 +525,80 @@ BOOST_FIXTURE_TEST_CASE(errors_are_of_three_kinds, in_memory) {
     }
     //]
     BOOST_TEST(said.starts_with("stream \"task-42\" exists: it is at version 1"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_projection_is_queried_rebuilt_and_read_as_of_then, in_a_folder) {
+    //[projection_set
+    projection_set projections;
+    projections.add(workloads{});
+    sqlite_log_options options;
+    options.state = projections;
+    auto log = open_sqlite("swarm.db", options).value();
+    auto writer = log.make_producer();
+    writer.append("task-42", expected::any{}, task_started{"42", "ann"}).value();
+
+    auto const ann = log.table<workload>().find("ann").value(); // shared, not copied
+    auto const busy = log.query<workload>()
+                          .where(gt(&workload::started, 0) && !is_null(&workload::last_task))
+                          .order_by(&workload::started, descending)
+                          .limit(10)
+                          .all()
+                          .value();
+    //]
+    BOOST_TEST(ann->started == 1);
+    BOOST_TEST(busy.size() == 1U);
+    writer.append("task-43", expected::any{}, task_started{"43", "ann"}).value();
+    //[rebuild
+    rebuild_report const rebuilt = projections.rebuild("workloads").value();
+    bool const same = rebuilt.is_identical; // row for row what it replaced
+
+    as_of_view const then = log.as_of(position{1}).value();
+    auto const rows_then = then.table<workload>().all().value();
+    auto const changes = projections.diff("workloads", position{1}, log.head()).value();
+    //]
+    BOOST_TEST(same);
+    BOOST_REQUIRE(rows_then.size() == 1U);
+    BOOST_TEST(rows_then[0].started == 1);
+    BOOST_TEST(changes.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(older_events_are_brought_to_the_newest_form) {
+    //[upcasting
+    projection_set projections;
+    projections.upcasting().add("task.ended", 1, [](boost::json::object& data) {
+        data["how"] = data["failed"].as_bool() ? "failed" : "done";
+        data["artifacts"] = boost::json::array{};
+    });
+    //]
+    event_view old;
+    old.type = "task.ended";
+    old.schema_version = 1;
+    old.data = R"({"failed":true})";
+    auto const raised = projections.upcasting().decode<task_ended>(old);
+    BOOST_REQUIRE(raised.has_value());
+    BOOST_TEST((raised->how == outcome::failed));
+    old.schema_version = 0;
+    auto const missing = projections.upcasting().decode<task_ended>(old);
+    BOOST_REQUIRE(missing.has_error());
+    BOOST_TEST((missing.error() == errc::unsupported));
+}
+
+BOOST_AUTO_TEST_CASE(a_swarm_claims_and_completes) {
+    //[swarm
+    projection_set projections;
+    swarm::add_projections(projections);
+    log_options options;
+    options.state = projections;
+    auto log = open_memory(options).value();
+
+    swarm::desk desk{log};
+    desk.run(swarm::register_agent{.id = "worker-1", .capabilities = {"cpp"}}).value();
+    desk.run(swarm::create_task{.id = "42", .task_type = "build"}).value();
+    swarm::task const mine = desk.claim_next("worker-1").value();
+    desk.run(swarm::start_task{mine.id, "worker-1"}).value();
+    desk.run(swarm::complete_task{mine.id, "worker-1", {{"binary", "a.out"}}}).value();
+    //]
+    BOOST_TEST((desk.find_task("42").value()->status == swarm::task_status::completed));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,6 +38,9 @@ memory_state::memory_state() {
     committed_.records = records.publish();
     committed_.runs = std::make_shared<memory_runs const>();
     committed_.checkpoints = std::make_shared<memory_checkpoints const>();
+    committed_.tables = std::make_shared<memory_tables const>();
+    committed_.projections = std::make_shared<memory_projections const>();
+    committed_.snapshots = std::make_shared<memory_stored_snapshots const>();
 }
 
 memory_snapshot memory_state::snapshot() const {

@@ -4,9 +4,11 @@
 
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/position.hpp>
+#include <swarmlog/engine/rows.hpp>
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,6 +33,13 @@ struct memory_run {
 
 /// Values by their keys. A map is never changed once it is published, nor is a run in it.
 using memory_runs = std::map<std::uint64_t, std::shared_ptr<memory_run const>>;
+/// Tables by name. A published table is never changed: the next transaction changes a copy, which
+/// shares all but the paths to what differs.
+using memory_tables = std::map<std::string, std::shared_ptr<memory_table const>, std::less<>>;
+using memory_projections =
+    std::map<std::string, std::shared_ptr<stored_projection const>, std::less<>>;
+using memory_stored_snapshots =
+    std::map<std::pair<std::string, position>, std::shared_ptr<std::string const>>;
 using memory_checkpoints = std::vector<std::pair<std::shared_ptr<std::string const>, position>>;
 
 /// Everything that is committed: what a read view holds.
@@ -38,6 +47,9 @@ struct memory_snapshot {
     record_log::range records;
     std::shared_ptr<memory_runs const> runs;
     std::shared_ptr<memory_checkpoints const> checkpoints;
+    std::shared_ptr<memory_tables const> tables;
+    std::shared_ptr<memory_projections const> projections;
+    std::shared_ptr<memory_stored_snapshots const> snapshots;
     std::uint64_t run_generation = 0;
     storage_sizes sizes;
 

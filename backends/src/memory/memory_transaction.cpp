@@ -145,21 +145,6 @@ result<void> memory_transaction::check_open() const {
     return {};
 }
 
-template <class Change>
-result<void> memory_transaction::change(Change const& apply) {
-    if (auto open = check_open(); !open) return open;
-    result<void> done;
-    try {
-        done = apply();
-    } catch (std::bad_alloc const&) {
-        done = error{errc::disk_full, "the process has no more memory"};
-    }
-    if (done) return done;
-    failure_ = done.error();
-    end();
-    return done;
-}
-
 result<void> memory_transaction::grow(std::uint64_t& part, std::uint64_t bytes) {
     storage_sizes const& now = next_.sizes;
     std::uint64_t const all = now.log_bytes + now.index_bytes + now.row_bytes;

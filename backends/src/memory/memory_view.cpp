@@ -1,6 +1,7 @@
 #include "memory/memory_view.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace swarmlog::detail {
@@ -68,6 +69,30 @@ result<std::vector<stored_checkpoint>> memory_view::checkpoints() {
     std::vector<stored_checkpoint> found;
     found.reserve(snapshot_.checkpoints->size());
     for (auto const& [name, at] : *snapshot_.checkpoints) found.push_back({*name, at});
+    return found;
+}
+
+result<std::vector<stored_projection>> memory_view::projections() {
+    std::vector<stored_projection> found;
+    for (auto const& [name, each] : *snapshot_.projections) found.push_back(*each);
+    return found;
+}
+
+result<std::optional<stored_snapshot>> memory_view::snapshot_of(std::string_view projection,
+                                                                position at) {
+    auto const& all = *snapshot_.snapshots;
+    auto const after = all.upper_bound({std::string{projection}, at});
+    if (after == all.begin()) return std::optional<stored_snapshot>{};
+    auto const& [place, body] = *std::prev(after);
+    if (place.first != projection) return std::optional<stored_snapshot>{};
+    return std::optional{stored_snapshot{place.first, place.second, *body}};
+}
+
+result<std::vector<stored_snapshot>> memory_view::snapshots() {
+    std::vector<stored_snapshot> found;
+    for (auto const& [place, body] : *snapshot_.snapshots) {
+        found.push_back({place.first, place.second, {}});
+    }
     return found;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "memory/memory_rows.hpp"
 #include "memory/memory_state.hpp"
 
 #include <swarmlog/engine/backend.hpp>
@@ -27,6 +28,21 @@ public:
     result<std::uint64_t> run_generation() override { return snapshot_.run_generation; }
     result<std::optional<position>> checkpoint_of(std::string_view name) override;
     result<std::vector<stored_checkpoint>> checkpoints() override;
+    result<std::vector<stored_projection>> projections() override;
+    result<std::optional<stored_snapshot>> snapshot_of(std::string_view projection,
+                                                       position at) override;
+    result<std::vector<stored_snapshot>> snapshots() override;
+
+    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override {
+        return find_row_in(*snapshot_.tables, table, key);
+    }
+    result<void> select_rows(table_spec const& table, row_query const& asked,
+                             row_visitor const& visit) override {
+        return select_rows_in(*snapshot_.tables, table, asked, visit);
+    }
+    result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override {
+        return count_rows_in(*snapshot_.tables, table, where);
+    }
 
 private:
     std::shared_ptr<memory_state const> state_;

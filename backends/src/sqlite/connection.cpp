@@ -2,6 +2,8 @@
 
 #include "sqlite/error_mapping.hpp"
 
+#include <swarmlog/engine/rows.hpp>
+
 #include <cstddef>
 
 namespace swarmlog::detail {
@@ -57,8 +59,31 @@ result<sqlite_connection> sqlite_connection::open(sqlite_connection_settings con
     sqlite3_busy_timeout(connection->handle_, static_cast<int>(settings.lock_wait_max.count()));
     sqlite3_db_config(connection->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     connection->checkpoint_on_close(false);
+    if (auto added = connection->add_functions(); !added) return added.error();
     if (auto set = connection->execute(pragmas(settings), "open"); !set) return set.error();
     return connection;
+}
+
+result<void> sqlite_connection::add_functions() {
+    auto const like = [](sqlite3_context* context, int, sqlite3_value** values) {
+        auto const text_of = [](sqlite3_value* value) {
+            auto const* const text = sqlite3_value_text(value);
+            auto const size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+            return std::string_view{reinterpret_cast<char const*>(text), size};
+        };
+        bool const is_null = sqlite3_value_type(values[0]) == SQLITE_NULL ||
+                             sqlite3_value_type(values[1]) == SQLITE_NULL;
+        if (is_null) {
+            sqlite3_result_null(context);
+        } else {
+            sqlite3_result_int(context, is_like(text_of(values[0]), text_of(values[1])) ? 1 : 0);
+        }
+    };
+    int const code = sqlite3_create_function_v2(
+        handle_, "swarmlog_like", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+        like, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return failure(code, "open");
+    return {};
 }
 
 result<sqlite_connection>

@@ -70,6 +70,8 @@ public:
     [[nodiscard]] error failure(int code, std::string_view doing) const;
 
 private:
+    /// swarmlog_like(text, pattern): what typed queries mean by `like`.
+    [[nodiscard]] result<void> add_functions();
     [[nodiscard]] static result<sqlite_connection>
     open_file(sqlite_connection_settings const& settings, sqlite_access access);
 

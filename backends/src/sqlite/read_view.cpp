@@ -177,4 +177,42 @@ result<std::vector<stored_checkpoint>> sqlite_read_view::checkpoints() {
     }
 }
 
+result<std::vector<stored_projection>> sqlite_read_view::projections() {
+    auto& rows = reader().projections;
+    statement_scope const scope{rows};
+    std::vector<stored_projection> found;
+    for (;;) {
+        result<bool> const row = rows.step();
+        if (!row) return row.error();
+        if (!*row) return found;
+        found.push_back({std::string{rows.bytes(0)}, static_cast<std::uint32_t>(rows.integer(1)),
+                         std::string{rows.bytes(2)}, rows.position_at(3)});
+    }
+}
+
+result<std::optional<stored_snapshot>> sqlite_read_view::snapshot_of(std::string_view projection,
+                                                                     position at) {
+    auto& statement = reader().snapshot;
+    statement_scope const scope{statement};
+    statement.bind_text(1, projection);
+    statement.bind(2, std::min(at, position::max()));
+    result<bool> const row = statement.step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<stored_snapshot>{};
+    return std::optional{stored_snapshot{std::string{statement.bytes(0)}, statement.position_at(1),
+                                         std::string{statement.bytes(2)}}};
+}
+
+result<std::vector<stored_snapshot>> sqlite_read_view::snapshots() {
+    auto& rows = reader().snapshots;
+    statement_scope const scope{rows};
+    std::vector<stored_snapshot> found;
+    for (;;) {
+        result<bool> const row = rows.step();
+        if (!row) return row.error();
+        if (!*row) return found;
+        found.push_back({std::string{rows.bytes(0)}, rows.position_at(1), {}});
+    }
+}
+
 } // namespace swarmlog::detail

@@ -34,6 +34,21 @@ public:
     result<std::uint64_t> run_generation() override;
     result<std::optional<position>> checkpoint_of(std::string_view name) override;
     result<std::vector<stored_checkpoint>> checkpoints() override;
+    result<std::vector<stored_projection>> projections() override;
+    result<std::optional<stored_snapshot>> snapshot_of(std::string_view projection,
+                                                       position at) override;
+    result<std::vector<stored_snapshot>> snapshots() override;
+
+    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override {
+        return reader().rows.find(connection(), table, key);
+    }
+    result<void> select_rows(table_spec const& table, row_query const& asked,
+                             row_visitor const& visit) override {
+        return reader().rows.select(connection(), table, asked, visit);
+    }
+    result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override {
+        return reader().rows.count(connection(), table, where);
+    }
 
     [[nodiscard]] sqlite_connection& connection() noexcept { return reader().connection; }
 

@@ -47,6 +47,16 @@ constexpr std::array queries{
           "read checkpoints of"},
     query{&sqlite_reader::checkpoints, "SELECT name,position FROM checkpoints ORDER BY name",
           "read checkpoints of"},
+    query{&sqlite_reader::projections,
+          "SELECT name,version,layout,position FROM projections ORDER BY name",
+          "read projections of"},
+    query{&sqlite_reader::snapshot,
+          "SELECT projection,position,body FROM snapshots WHERE projection=?1 AND position<=?2 "
+          "ORDER BY position DESC LIMIT 1",
+          "read snapshots of"},
+    query{&sqlite_reader::snapshots,
+          "SELECT projection,position FROM snapshots ORDER BY projection,position",
+          "read snapshots of"},
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/connection.hpp"
+#include "sqlite/sqlite_rows.hpp"
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/position.hpp>
@@ -33,6 +34,10 @@ struct sqlite_reader {
     sqlite_statement run_generation;
     sqlite_statement checkpoint;
     sqlite_statement checkpoints;
+    sqlite_statement projections;
+    sqlite_statement snapshot;
+    sqlite_statement snapshots;
+    sqlite_rows rows;
 };
 
 } // namespace swarmlog::detail

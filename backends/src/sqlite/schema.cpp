@@ -36,6 +36,16 @@ CREATE TABLE index_blocks(
 CREATE TABLE checkpoints(
     name TEXT PRIMARY KEY,
     position INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE projections(
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    layout TEXT NOT NULL,
+    position INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE snapshots(
+    projection TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY(projection, position));
 CREATE TABLE meta(
     key TEXT PRIMARY KEY,
     value NOT NULL) WITHOUT ROWID;

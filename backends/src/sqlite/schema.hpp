@@ -18,7 +18,11 @@
 ///                   index_runs are what a merge left behind when the process ended: they are
 ///                   erased at the next open
 ///     checkpoints   how far each consumer has got
+///     projections   each one's version, the layout of its table, and how far it has got
+///     snapshots     rows kept for as-of views: a cache, which may be emptied at any time
 ///     meta          store_id (16 random bytes), run_generation
+///
+/// Projections' own tables stand beside these, under the names that their programs chose.
 ///
 /// Invariants: a file in this path is absent or complete, because a new store is made under
 /// another name and then renamed; and a migration moves a file from one version to the next in

@@ -26,6 +26,14 @@ void sqlite_statement::bind_text(int parameter, std::string_view text) noexcept 
     note(sqlite3_bind_text64(handle_, parameter, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void sqlite_statement::bind_real(int parameter, double value) noexcept {
+    note(sqlite3_bind_double(handle_, parameter, value));
+}
+
+void sqlite_statement::bind_null(int parameter) noexcept {
+    note(sqlite3_bind_null(handle_, parameter));
+}
+
 result<bool> sqlite_statement::step() {
     int const code = step_code();
     if (code == SQLITE_ROW) return true;

@@ -34,6 +34,8 @@ public:
     }
     void bind_blob(int parameter, std::string_view bytes) noexcept;
     void bind_text(int parameter, std::string_view text) noexcept;
+    void bind_real(int parameter, double value) noexcept;
+    void bind_null(int parameter) noexcept;
 
     /// True when there is a row to read.
     [[nodiscard]] result<bool> step();
@@ -51,6 +53,13 @@ public:
         return position{static_cast<std::uint64_t>(integer(column))};
     }
     [[nodiscard]] std::string_view bytes(int column) const noexcept;
+    [[nodiscard]] double real(int column) const noexcept {
+        return sqlite3_column_double(handle_, column);
+    }
+    /// One of SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB and SQLITE_NULL.
+    [[nodiscard]] int type(int column) const noexcept {
+        return sqlite3_column_type(handle_, column);
+    }
 
     /// True between the first step and the reset.
     [[nodiscard]] bool is_busy() const noexcept { return sqlite3_stmt_busy(handle_) != 0; }

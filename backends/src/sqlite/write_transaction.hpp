@@ -39,6 +39,19 @@ public:
     result<std::string> run_block(std::uint64_t run, std::uint32_t block) override;
     result<void> put_checkpoint(std::string_view name, position at) override;
     result<void> erase_checkpoint(std::string_view name) override;
+    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override;
+    result<void> select_rows(table_spec const& table, row_query const& asked,
+                             row_visitor const& visit) override;
+    result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override;
+    result<void> create_table(table_spec const& table) override;
+    result<void> drop_table(std::string_view name) override;
+    result<void> rename_table(std::string_view from, std::string_view to) override;
+    result<void> put_row(table_spec const& table, row_cells const& row) override;
+    result<void> erase_row(table_spec const& table, cell const& key) override;
+    result<void> put_projection(stored_projection const& projection) override;
+    result<void> erase_projection(std::string_view name) override;
+    result<void> put_snapshot(stored_snapshot const& snapshot) override;
+    result<void> erase_snapshots(std::string_view projection, position from) override;
     commit_result commit() override;
 
 private:
@@ -46,6 +59,9 @@ private:
     /// Runs a statement that changes something; a failure ends the transaction.
     [[nodiscard]] result<void> run(sqlite_statement& statement);
     [[nodiscard]] error fail(error failure);
+    /// A change to rows; a failure ends the transaction.
+    template <class Change>
+    [[nodiscard]] result<void> change(Change const& apply);
     [[nodiscard]] commit_result commit_failed(int code);
     void roll_back() noexcept;
     void end() noexcept;

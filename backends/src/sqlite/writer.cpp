@@ -37,6 +37,18 @@ constexpr std::array queries{
           "erase a checkpoint from"},
     query{&sqlite_writer::put_run_generation, "UPDATE meta SET value=?1 WHERE key='run_generation'",
           "put an index run into"},
+    query{&sqlite_writer::put_projection,
+          "INSERT INTO projections VALUES(?1,?2,?3,?4) ON CONFLICT(name) DO UPDATE SET "
+          "version=excluded.version,layout=excluded.layout,position=excluded.position",
+          "put a projection into"},
+    query{&sqlite_writer::erase_projection, "DELETE FROM projections WHERE name=?1",
+          "erase a projection from"},
+    query{&sqlite_writer::put_snapshot,
+          "INSERT INTO snapshots VALUES(?1,?2,?3) "
+          "ON CONFLICT(projection,position) DO UPDATE SET body=excluded.body",
+          "put a snapshot into"},
+    query{&sqlite_writer::erase_snapshots,
+          "DELETE FROM snapshots WHERE projection=?1 AND position>=?2", "erase snapshots from"},
 };
 
 } // namespace
@@ -74,6 +86,7 @@ result<void> sqlite_writer::prepare() {
 
 void sqlite_writer::drop_statements() noexcept {
     for (query const& each : queries) this->*each.statement = sqlite_statement{};
+    rows.drop_statements();
 }
 
 } // namespace swarmlog::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sqlite/connection.hpp"
+#include "sqlite/sqlite_rows.hpp"
 
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/error.hpp>
@@ -40,6 +41,11 @@ struct sqlite_writer {
     sqlite_statement put_checkpoint;
     sqlite_statement erase_checkpoint;
     sqlite_statement put_run_generation;
+    sqlite_statement put_projection;
+    sqlite_statement erase_projection;
+    sqlite_statement put_snapshot;
+    sqlite_statement erase_snapshots;
+    sqlite_rows rows;
 
     position head;                    ///< committed
     std::uint64_t run_generation = 0; ///< committed

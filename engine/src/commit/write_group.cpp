@@ -34,6 +34,14 @@ commit_result writer::write_group() {
                                    : (*transaction)->erase_checkpoint(change.consumer);
         if (!put) { return failed_before_commit(put.error()); }
     }
+    if (state_fold* const state = decider_.state(); state != nullptr) {
+        position const head = decider_.records().empty()
+                                  ? decider_.end().head
+                                  : decider_.records().back().content->last();
+        if (auto const put = state->write(**transaction, head); !put) {
+            return failed_before_commit(put.error());
+        }
+    }
     return (*transaction)->commit();
 }
 

@@ -20,6 +20,7 @@ decider::decider(index& keys, backend& store, log_options const& options)
     : options_(&options),
       store_(&store),
       keys_(&keys),
+      state_(options.state.get()),
       stage_(keys),
       conditions_(keys, stage_, store) {}
 
@@ -97,6 +98,7 @@ result<receipt> decider::stage_events(append_draft const& draft, bool may_seal,
     auto const stage_mark = stage_.marked();
     auto const record_mark = builder_.marked();
     log_end const staged_before = staged_;
+    std::size_t const state_mark = state_mark_now();
     receipt answer;
     answer.first = next_position();
     answer.recorded_at = time;
@@ -110,6 +112,7 @@ result<receipt> decider::stage_events(append_draft const& draft, bool may_seal,
         if (!staged) {
             stage_.cut_back(stage_mark);
             builder_.cut_back(record_mark);
+            if (state_ != nullptr) { state_->cut_back(state_mark); }
             staged_ = staged_before;
             open_ = !builder_.empty();
             return staged.error();
@@ -168,7 +171,33 @@ result<void> decider::stage_event(append_draft const& draft, draft_event const& 
     answer.versions.push_back(in_stream);
     staged_.head = at;
     staged_.recorded_at = recorded_at;
-    return {};
+    return apply_to_state(packed, texts);
+}
+
+result<void> decider::apply_to_state(record_event const& packed, draft_texts const& texts) {
+    if (state_ == nullptr) { return {}; }
+    event_view view;
+    view.position = staged_.head;
+    view.version = packed.at;
+    view.stream = texts.stream;
+    view.type = texts.type;
+    view.schema_version = packed.schema_version;
+    view.id = builder_.last_id();
+    view.recorded_at = packed.recorded_at;
+    view.occurred_at = packed.occurred_at;
+    view.correlation_id = packed.correlation;
+    view.causation_id = packed.causation;
+    tag_names_.clear();
+    tag_places_.clear();
+    for (tail_key const* const tag : event_tags_) {
+        append_varint(tag_places_, tag_names_.size());
+        tag_names_.push_back(tag->name);
+    }
+    view.tags = {tag_names_.data(), tag_places_.data(),
+                 static_cast<std::uint32_t>(tag_names_.size())};
+    view.metadata = packed.metadata;
+    view.data = packed.data;
+    return state_->apply(view);
 }
 
 std::uint32_t decider::string_slot(tail_key& key) {
@@ -214,11 +243,13 @@ result<void> decider::finish_group() {
 void decider::group_committed() {
     end_ = staged_;
     stage_.publish();
+    if (state_ != nullptr) { state_->publish(end_.head); }
     records_.clear();
 }
 
 void decider::group_dropped() {
     stage_.drop();
+    if (state_ != nullptr) { state_->drop(); }
     staged_ = end_;
     records_.clear();
     open_ = false;
@@ -229,11 +260,13 @@ result<decider::savepoint> decider::save() {
         if (auto const sealed = seal_open(); !sealed) { return sealed.error(); }
     }
     return savepoint{stage_.marked(), open_ ? builder_.marked() : record_builder::mark{},
-                     records_.size(), staged_, open_};
+                     records_.size(), staged_,
+                     open_,           state_mark_now()};
 }
 
 void decider::restore(savepoint const& to) {
     stage_.cut_back(to.stage);
+    if (state_ != nullptr) { state_->cut_back(to.state); }
     if (to.open) { builder_.cut_back(to.record); }
     open_ = to.open;
     staged_ = to.staged;

@@ -12,9 +12,12 @@
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/options.hpp>
 #include <swarmlog/engine/receipt.hpp>
+#include <swarmlog/engine/state_fold.hpp>
 
 #include <cstdint>
 #include <random>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace swarmlog::detail {
@@ -57,6 +60,7 @@ public:
 
     [[nodiscard]] std::vector<sealed_record> const& records() const noexcept { return records_; }
     [[nodiscard]] group_stage const& stage() const noexcept { return stage_; }
+    [[nodiscard]] state_fold* state() const noexcept { return state_; }
     [[nodiscard]] condition_check& conditions() noexcept { return conditions_; }
 
     // For closures that decide at the write.
@@ -68,6 +72,7 @@ public:
         std::size_t record_count;
         log_end staged;
         bool open;
+        std::size_t state;
     };
     [[nodiscard]] result<savepoint> save();
     void restore(savepoint const& to);
@@ -86,6 +91,11 @@ private:
     [[nodiscard]] result<void> stage_event(append_draft const& draft, draft_event const& event,
                                            timestamp recorded_at, tail_key* idempotency_key,
                                            receipt& answer);
+    /// Shows the event just staged to what is folded from the log.
+    [[nodiscard]] result<void> apply_to_state(record_event const& packed, draft_texts const& texts);
+    [[nodiscard]] std::size_t state_mark_now() const {
+        return state_ == nullptr ? 0 : state_->marked();
+    }
     [[nodiscard]] result<void> seal_open();
     void open_record(timestamp recorded_at);
     [[nodiscard]] std::uint32_t string_slot(tail_key& key);
@@ -95,6 +105,7 @@ private:
     log_options const* options_;
     backend* store_;
     index* keys_;
+    state_fold* state_; ///< null when nothing is folded
     group_stage stage_;
     condition_check conditions_;
     record_builder builder_;
@@ -108,6 +119,8 @@ private:
     // Kept from event to event for their memory.
     std::vector<tail_key*> event_tags_;
     std::vector<std::uint32_t> tag_slots_;
+    std::vector<std::string_view> tag_names_;
+    std::string tag_places_;
     std::shared_ptr<record const> open_snapshot_;
     std::uint64_t open_snapshot_epoch_ = 0;
 };

@@ -158,6 +158,8 @@ result<void> decision::append(append_request request) {
     return scope_->append(detail_access::draft(request));
 }
 
+std::shared_ptr<state_fold> const& decision::state() const noexcept { return scope_->state(); }
+
 append_request decision::new_append() const { return append_request{scope_->limits()}; }
 
 } // namespace swarmlog

@@ -22,6 +22,9 @@ public:
     [[nodiscard]] position head() const noexcept { return writer_->next_position().previous(); }
     [[nodiscard]] timestamp now() { return writer_->next_time(); }
     [[nodiscard]] append_limits const& limits() const noexcept { return core_->options.limits; }
+    [[nodiscard]] std::shared_ptr<state_fold> const& state() const noexcept {
+        return core_->options.state;
+    }
     [[nodiscard]] result<version> version_of(std::string_view stream);
     [[nodiscard]] result<std::vector<event>> newest(query const& events, std::uint64_t count);
     [[nodiscard]] result<std::vector<event>> read(query const& events, position after);

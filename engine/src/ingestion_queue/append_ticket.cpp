@@ -6,7 +6,10 @@ namespace swarmlog::detail {
 
 void answer_ticket(append_ticket& ticket, result<receipt> answer) {
     if (ticket.pool != nullptr) {
-        ticket.pool->give_back(ticket, answer);
+        ticket_pool& pool = *ticket.pool;
+        answered_tickets one;
+        one.add(ticket, answer);
+        pool.give_back(one);
     } else if (ticket.completion) {
         std::unique_ptr<append_ticket> const owned{&ticket};
         ticket.completion->complete(std::move(answer));

@@ -97,6 +97,10 @@ result<std::optional<event>> event_log::find(event_id const& id) const {
     return detail::find_event(core_, id);
 }
 
+std::shared_ptr<state_fold> const& event_log::state() const noexcept {
+    return core_->options.state;
+}
+
 position event_log::head() const noexcept { return core_->head.get(); }
 
 result<void> event_log::wait_for(position at, std::chrono::milliseconds wait_max) const {
@@ -131,13 +135,13 @@ result<void> event_log::for_each_tag(std::function<void(key_info const&)> const&
 
 result<position> event_log::refresh() const { return core_->refresh(); }
 
-result<subscription> event_log::subscribe(query events, position after) const {
+result<subscription> event_log::subscribe(swarmlog::query events, position after) const {
     if (auto const usable = core_->check_usable(); !usable) { return usable.error(); }
     return subscription{
         std::make_shared<detail::subscription_core>(core_, std::move(events), after)};
 }
 
-result<consumer> event_log::open_consumer(std::string_view name, query events) {
+result<consumer> event_log::open_consumer(std::string_view name, swarmlog::query events) {
     if (auto const valid = detail::check_consumer_name(name); !valid) { return valid.error(); }
     auto now = core_->begin_reading();
     if (!now) { return now.error(); }

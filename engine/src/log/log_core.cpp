@@ -58,6 +58,12 @@ result<void> log_core::start() {
     applied_ = opened.head;
     head.move_to(opened.head);
 
+    if (options.state != nullptr) {
+        auto const caught_up = options.state->start(*this, !opened.read_only);
+        if (!caught_up) { return caught_up; }
+    }
+    started_ = true;
+
     if (facts.read_only) {
         follower_ = std::make_unique<group_stage>(keys);
     } else {
@@ -278,6 +284,7 @@ result<void> log_core::close() {
     if (forked.in_child()) { return error{errc::forked_handle}; }
     if (closing_.exchange(true)) { return {}; }
     auto const deadline = std::chrono::steady_clock::now() + options.close_wait_max;
+    if (options.state != nullptr && started_) { options.state->stop(); }
     queue.close();
     if (thread_.joinable()) { thread_.join(); }
     if (writer_ != nullptr) { writer_->finish(deadline); }

@@ -10,6 +10,7 @@
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/options.hpp>
 #include <swarmlog/engine/reports.hpp>
+#include <swarmlog/engine/state_fold.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -28,10 +29,10 @@ class writer;
 
 /// What a log's handle, producers, readers and subscriptions share. Kept alive by each of them;
 /// usable until `close`.
-class log_core : public std::enable_shared_from_this<log_core> {
+class log_core final : public state_host, public std::enable_shared_from_this<log_core> {
 public:
     log_core(std::unique_ptr<backend> opened, log_options given);
-    ~log_core();
+    ~log_core() override;
 
     /// Loads the index, replays the tail of the log, and starts the writer.
     [[nodiscard]] result<void> start();
@@ -75,6 +76,21 @@ public:
     /// The record that contains `at`, from the cache or the store.
     [[nodiscard]] result<std::shared_ptr<record const>> record_at(position at, read_view& view);
 
+    // For what is folded from the log: see `state_host`.
+    [[nodiscard]] position state_head() const noexcept override { return head.get(); }
+    [[nodiscard]] result<std::unique_ptr<read_view>> state_view() override;
+    [[nodiscard]] result<void> visit_events(query const& events, position after, position through,
+                                            event_visitor const& visit) override;
+    [[nodiscard]] result<position> position_at(timestamp time) override;
+    [[nodiscard]] result<void> write_state(std::function<result<void>(write_transaction&)> work,
+                                           std::function<void()> committed) override;
+    void wait_for_head(position seen, clock_type::time_point deadline,
+                       std::function<bool()> const& stop) override;
+    void nudge_waiters() override { head.nudge(); }
+    [[nodiscard]] bool is_driven_by_hand() const noexcept override {
+        return options.drive == writer_drive::by_hand;
+    }
+
     [[nodiscard]] result<void> close();
     /// In a forked child: forgets everything without touching it.
     void abandon() noexcept;
@@ -94,6 +110,9 @@ public:
     } counts;
 
 private:
+    [[nodiscard]] result<void>
+    write_now(std::function<result<void>(write_transaction&)> const& work,
+              std::function<void()> const& committed);
     void judge_opening(std::optional<error> const& damage);
     [[nodiscard]] result<void> refresh_with(read_view& view);
 
@@ -106,6 +125,7 @@ private:
     std::mutex drive_mutex_;
     std::mutex pools_mutex_;
     std::vector<std::shared_ptr<ticket_pool>> pools_;
+    bool started_ = false;                ///< the writer runs: nobody else writes
     std::atomic<bool> closing_{false};    ///< somebody closes: done once
     std::atomic<bool> closed_{false};     ///< nothing can be asked any more
     std::shared_ptr<log_core> abandoned_; ///< itself, once nobody may end it

@@ -1,6 +1,7 @@
 #include "log/writer.hpp"
 
 #include "decide/decision_scope.hpp"
+#include "producer/ticket_pool.hpp"
 
 #include <utility>
 
@@ -86,6 +87,7 @@ void writer::run_command(append_ticket& ticket) {
     if (done) {
         answer_ticket(ticket, receipt{});
     } else {
+        if (done.error().is_in_doubt()) { failed_ = done.error(); }
         answer_ticket(ticket, done.error());
     }
 }
@@ -95,7 +97,10 @@ void writer::commit_group_in_hand() {
         reject_group(sealed.error());
         return;
     }
-    if (decider_.records().empty() && checkpoints_.empty()) { return; }
+    if (decider_.records().empty() && checkpoints_.empty()) {
+        decider_.group_dropped();
+        return;
+    }
     commit_result const written = write_group();
     switch (written.outcome) {
     case commit_outcome::committed: publish(); return;
@@ -143,10 +148,28 @@ void writer::reject_group(error const& failure) {
 }
 
 void writer::answer_all() {
+    // Tickets of one producer mostly follow each other, and go back together.
+    ticket_pool* pool = nullptr;
+    answered_tickets together;
+    auto const give_back = [&] {
+        if (!together.is_empty()) { pool->give_back(std::exchange(together, {})); }
+    };
+    std::uint64_t accepted = 0;
     for (pending_answer& pending : answers_) {
-        ++(pending.answer ? core_->counts.accepted : core_->counts.rejected);
-        answer_ticket(*pending.ticket, std::move(pending.answer));
+        accepted += pending.answer ? 1U : 0U;
+        if (pending.ticket->pool == nullptr) {
+            answer_ticket(*pending.ticket, std::move(pending.answer));
+            continue;
+        }
+        if (pending.ticket->pool != pool) {
+            give_back();
+            pool = pending.ticket->pool;
+        }
+        together.add(*pending.ticket, pending.answer);
     }
+    give_back();
+    core_->counts.accepted += accepted;
+    core_->counts.rejected += answers_.size() - accepted;
     answers_.clear();
 }
 

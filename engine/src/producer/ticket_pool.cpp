@@ -44,22 +44,36 @@ void ticket_pool::collect_returned() {
     }
 }
 
-void ticket_pool::give_back(append_ticket& ticket, result<receipt> const& answer) {
+void answered_tickets::add(append_ticket& ticket, result<receipt> const& answer) {
+    ticket.next_free = first_;
+    first_ = &ticket;
+    if (last_ == nullptr) { last_ = &ticket; }
+    ++count_;
+    if (answer) {
+        ++summary_.accepted;
+        summary_.last = std::max(summary_.last, answer->last);
+    } else if (summary_.rejected++ == 0) {
+        summary_.first_failure = answer.error();
+    }
+}
+
+void ticket_pool::give_back(answered_tickets const& answered) {
     {
         std::lock_guard const lock{summary_mutex_};
-        if (answer) {
-            ++summary_.accepted;
-            summary_.last = std::max(summary_.last, answer->last);
-        } else {
-            if (summary_.rejected++ == 0) { summary_.first_failure = answer.error(); }
+        flush_summary const& more = answered.summary_;
+        summary_.accepted += more.accepted;
+        summary_.last = std::max(summary_.last, more.last);
+        if (summary_.rejected == 0 && more.rejected != 0) {
+            summary_.first_failure = more.first_failure;
         }
+        summary_.rejected += more.rejected;
     }
     append_ticket* head = returned_.load(std::memory_order_relaxed);
     do {
-        ticket.next_free = head;
-    } while (!returned_.compare_exchange_weak(head, &ticket, std::memory_order_release,
+        answered.last_->next_free = head;
+    } while (!returned_.compare_exchange_weak(head, answered.first_, std::memory_order_release,
                                               std::memory_order_relaxed));
-    answered_.fetch_add(1, std::memory_order_release);
+    answered_.fetch_add(answered.count_, std::memory_order_release);
     answered_.notify_all();
 }
 

@@ -12,6 +12,21 @@
 
 namespace swarmlog::detail {
 
+/// Answered tickets of one pool on their way back: a list, so that a whole group's are handed over
+/// at once. Writer.
+class answered_tickets {
+public:
+    void add(append_ticket& ticket, result<receipt> const& answer);
+    [[nodiscard]] bool is_empty() const noexcept { return first_ == nullptr; }
+
+private:
+    friend class ticket_pool;
+    append_ticket* first_ = nullptr; ///< linked by `next_free` to the last
+    append_ticket* last_ = nullptr;
+    std::uint64_t count_ = 0;
+    flush_summary summary_;
+};
+
 /// One producer's recycled tickets and drafts, and the answers to what it submitted.
 ///
 /// The producer's thread acquires; the writer's gives back. Nothing is freed on the writer's
@@ -25,8 +40,8 @@ public:
     /// Producer. Takes back a ticket that could not be queued.
     void put_back(append_ticket& ticket);
 
-    /// Writer. Counts the answer and hands the ticket back.
-    void give_back(append_ticket& ticket, result<receipt> const& answer);
+    /// Writer. Counts the answers and hands the tickets back; wakes the producer once.
+    void give_back(answered_tickets const& answered);
 
     /// Producer. Counts a ticket as submitted.
     void count_submitted() noexcept {

@@ -67,6 +67,8 @@ public:
                keys_.size() + events_.size();
     }
 
+    /// Of the event added last.
+    [[nodiscard]] event_id const& last_id() const noexcept { return last_id_; }
     /// The content so far.
     [[nodiscard]] std::string content() const;
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/rowless_store.hpp"
+
 #include <swarmlog/engine/backend.hpp>
 
 #include <cstdint>
@@ -101,7 +103,7 @@ public:
     void abandon() noexcept override {}
 
 private:
-    class view final : public read_view {
+    class view final : public test::rowless_view {
     public:
         explicit view(std::shared_ptr<state const> seen) : seen_(std::move(seen)) {}
 
@@ -136,7 +138,7 @@ private:
         std::shared_ptr<state const> seen_;
     };
 
-    class transaction final : public write_transaction {
+    class transaction final : public test::rowless_transaction {
     public:
         explicit transaction(fake_store& store) : store_(store) {}
 

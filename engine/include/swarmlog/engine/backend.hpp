@@ -3,6 +3,7 @@
 #include <swarmlog/engine/durability.hpp>
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/position.hpp>
+#include <swarmlog/engine/rows.hpp>
 #include <swarmlog/engine/timestamp.hpp>
 
 #include <array>
@@ -19,8 +20,8 @@
 /// The port between the engine and what stores its bytes.
 ///
 /// A backend keeps two parts in one transaction but apart in its interface: the *log* (commit
-/// records, append-only) and the *state* derived from it (index runs, consumers' checkpoints).
-/// It knows nothing of events: bytes in, bytes out.
+/// records, append-only) and the *state* derived from it (index runs, consumers' checkpoints,
+/// projections' rows). It knows nothing of events: bytes and cells in, bytes and cells out.
 namespace swarmlog {
 
 /// SHA-256 of a record's content; names the record that a later one follows.
@@ -76,12 +77,10 @@ struct commit_result {
 
 /// A consistent, committed range to read from. Short-lived: it may hold a read transaction.
 /// Used by one thread at a time.
-class read_view {
+class read_view : public row_reader {
 public:
     /// Called with each record; returns false to stop.
     using record_visitor = std::function<bool(stored_record const&)>;
-
-    virtual ~read_view() = default;
 
     /// The last position stored; 0 when the log is empty.
     [[nodiscard]] virtual result<position> head() = 0;
@@ -107,14 +106,20 @@ public:
 
     [[nodiscard]] virtual result<std::optional<position>> checkpoint_of(std::string_view name) = 0;
     [[nodiscard]] virtual result<std::vector<stored_checkpoint>> checkpoints() = 0;
+
+    /// By rising name.
+    [[nodiscard]] virtual result<std::vector<stored_projection>> projections() = 0;
+    /// A projection's snapshot with the highest position up to `at`, if there is one.
+    [[nodiscard]] virtual result<std::optional<stored_snapshot>>
+    snapshot_of(std::string_view projection, position at) = 0;
+    /// Every snapshot by projection and rising position, with empty bodies.
+    [[nodiscard]] virtual result<std::vector<stored_snapshot>> snapshots() = 0;
 };
 
 /// The one transaction that writes. Dropping it without `commit` rolls it back.
-/// Used by the writer's thread only.
-class write_transaction {
+/// Used by the writer's thread only. Its reads see what it has written.
+class write_transaction : public row_reader {
 public:
-    virtual ~write_transaction() = default;
-
     // The log part.
     [[nodiscard]] virtual result<void> append_record(stored_record const& record) = 0;
 
@@ -129,6 +134,22 @@ public:
     [[nodiscard]] virtual result<std::string> run_block(std::uint64_t run, std::uint32_t block) = 0;
     [[nodiscard]] virtual result<void> put_checkpoint(std::string_view name, position at) = 0;
     [[nodiscard]] virtual result<void> erase_checkpoint(std::string_view name) = 0;
+
+    // Rows. A row must fit its table (`check_row`); the table must be there (`not_found`).
+    /// An empty table with its indexes. `invalid_argument` when one of that name is there.
+    [[nodiscard]] virtual result<void> create_table(table_spec const& table) = 0;
+    /// Also when there is none.
+    [[nodiscard]] virtual result<void> drop_table(std::string_view name) = 0;
+    /// `invalid_argument` when there is already a table of the new name.
+    [[nodiscard]] virtual result<void> rename_table(std::string_view from, std::string_view to) = 0;
+    [[nodiscard]] virtual result<void> put_row(table_spec const& table, row_cells const& row) = 0;
+    [[nodiscard]] virtual result<void> erase_row(table_spec const& table, cell const& key) = 0;
+    [[nodiscard]] virtual result<void> put_projection(stored_projection const& projection) = 0;
+    [[nodiscard]] virtual result<void> erase_projection(std::string_view name) = 0;
+    [[nodiscard]] virtual result<void> put_snapshot(stored_snapshot const& snapshot) = 0;
+    /// Those of the projection at or after `from`.
+    [[nodiscard]] virtual result<void> erase_snapshots(std::string_view projection,
+                                                       position from) = 0;
 
     /// Durable as the store's mode says when it returns `committed`.
     [[nodiscard]] virtual commit_result commit() = 0;

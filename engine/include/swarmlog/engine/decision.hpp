@@ -12,6 +12,10 @@
 
 namespace swarmlog {
 
+class state_fold;
+template <class Row>
+class typed_table;
+
 namespace detail {
 class decision_scope;
 }
@@ -38,6 +42,12 @@ public:
                                                     std::uint64_t events_max = 1);
     /// All events that match, oldest first.
     [[nodiscard]] result<std::vector<event>> read(query const& events, position after = {});
+
+    /// The rows of an inline projection, with what is staged before this decision and by it.
+    /// Defined in <swarmlog/projections/log_tables.hpp>.
+    template <class Row>
+    [[nodiscard]] typed_table<Row> table() const;
+    [[nodiscard]] std::shared_ptr<state_fold> const& state() const noexcept;
 
     /// Adds an event to what this decision appends; seen by its later reads. Once one fails the
     /// whole decision fails with its error, whatever the closure returns. All of a decision's

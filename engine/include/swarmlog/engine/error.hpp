@@ -79,6 +79,8 @@ public:
     /// From a code alone: the message is the category's own sentence.
     error(errc code);
     error(errc code, std::string detail);
+    /// With a code of another category: a domain's own reason to reject a decision.
+    error(boost::system::error_code code, std::string detail);
 
     [[nodiscard]] boost::system::error_code const& code() const noexcept { return code_; }
     /// One sentence for a person; never empty.

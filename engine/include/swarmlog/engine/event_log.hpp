@@ -27,6 +27,13 @@ namespace detail {
 class log_core;
 } // namespace detail
 
+// Of <swarmlog/projections/...>.
+class as_of_view;
+template <class Row>
+class typed_query;
+template <class Row>
+class typed_table;
+
 /// An open log. The one thing to hold on to: producers, readers and subscriptions come from it.
 ///
 /// Thread-safe, except that moving it and `close` need it alone. Movable. Closing it (or dropping
@@ -90,11 +97,24 @@ public:
     /// On a read-only log: looks for what another process has appended. Reads do so themselves.
     result<position> refresh() const;
 
+    // Projections' rows, of the set in `log_options::state`. Defined in
+    // <swarmlog/projections/log_tables.hpp>.
+    template <class Row>
+    [[nodiscard]] typed_table<Row> table() const;
+    template <class Row>
+    [[nodiscard]] typed_query<Row> query() const;
+    /// The tables as they were at a position, or at a time (of the writer's clock).
+    [[nodiscard]] result<as_of_view> as_of(position at) const;
+    [[nodiscard]] result<as_of_view> as_of(timestamp at) const;
+    [[nodiscard]] std::shared_ptr<state_fold> const& state() const noexcept;
+
     // Following.
-    [[nodiscard]] result<subscription> subscribe(query events = {}, position after = {}) const;
+    [[nodiscard]] result<subscription> subscribe(swarmlog::query events = {},
+                                                 position after = {}) const;
     /// The named consumer, from its checkpoint (a new one: from the beginning). Its checkpoint
     /// is kept by name only; the query may change from one start to the next.
-    [[nodiscard]] result<consumer> open_consumer(std::string_view name, query events = {});
+    [[nodiscard]] result<consumer> open_consumer(std::string_view name,
+                                                 swarmlog::query events = {});
     [[nodiscard]] result<std::vector<stored_checkpoint>> consumers() const;
     /// Forgets a consumer's checkpoint.
     [[nodiscard]] result<void> remove_consumer(std::string_view name);

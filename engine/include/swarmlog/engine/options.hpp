@@ -10,6 +10,8 @@
 
 namespace swarmlog {
 
+class state_fold;
+
 /// What one append may hold. Checked on the producer's thread, before the queue; the error
 /// names the limit and the value. Names (streams, types, tags, keys, ids) are 1 to 255 bytes of
 /// UTF-8, always.
@@ -78,6 +80,8 @@ struct log_options {
     /// Write nothing, even if the store could.
     bool read_only = false;
     writer_drive drive = writer_drive::thread;
+    /// Projections, folded in the transaction of each commit. Of one log at a time.
+    std::shared_ptr<state_fold> state{};
     std::shared_ptr<swarmlog::clock> clock = std::make_shared<system_clock>();
 };
 

@@ -1,0 +1,213 @@
+#pragma once
+
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/position.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// Rows as the port between the engine and its backends sees them: tables of untyped cells, and
+/// what can be asked of them. Programs use the typed tables of <swarmlog/projections/...>, which
+/// are a skin over these.
+///
+/// One meaning on every backend: conditions follow SQL's logic of three values (a comparison
+/// with null is unknown, and an unknown row is left out), text compares byte by byte, null
+/// sorts before everything, and rows that are otherwise equal come by rising key.
+namespace swarmlog {
+
+/// What a column of a row holds. Nothing else is stored: the typed tables turn enums, times,
+/// booleans and JSON into these.
+using cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+/// The cells of one row, in the order of its table's columns.
+using row_cells = std::vector<cell>;
+
+enum class column_kind : std::uint8_t { integer, real, text };
+
+struct column_spec {
+    std::string name;
+    column_kind kind = column_kind::text;
+    bool nullable = false;
+    friend bool operator==(column_spec const&, column_spec const&) = default;
+};
+
+/// A secondary index: columns by their place in the table.
+struct index_spec {
+    std::vector<std::uint32_t> columns;
+    friend bool operator==(index_spec const&, index_spec const&) = default;
+};
+
+/// A declared table. Names are 1 to 63 of [a-z0-9_], do not start with a digit, and are not
+/// one of the store's own (`check_table`).
+struct table_spec {
+    std::string name;
+    std::vector<column_spec> columns;
+    std::uint32_t key = 0; ///< the column that names a row: integer or text, never null
+    std::vector<index_spec> indexes;
+    friend bool operator==(table_spec const&, table_spec const&) = default;
+};
+
+/// `invalid_argument` when a table's names, key, kinds or indexes are not as they must be.
+[[nodiscard]] result<void> check_table(table_spec const& table);
+/// `invalid_argument` when a row does not fit its table: count, kinds, nulls, NaN, or text that
+/// is not UTF-8 or has a zero byte (which SQL text cannot hold).
+[[nodiscard]] result<void> check_row(table_spec const& table, row_cells const& row);
+
+/// How two cells of one kind are ordered; null first.
+[[nodiscard]] std::strong_ordering compare_cells(cell const& left, cell const& right) noexcept;
+
+/// SQL's LIKE: % for any text, _ for one character of UTF-8, ASCII letters of either case alike.
+[[nodiscard]] bool is_like(std::string_view text, std::string_view pattern) noexcept;
+
+/// A condition on the cells of one row.
+struct row_filter {
+    enum class kind : std::uint8_t {
+        every, ///< holds for all
+        eq,
+        ne,
+        lt,
+        le,
+        gt,
+        ge,
+        in, ///< equal to one of `values`
+        like,
+        is_null,
+        all_of, ///< and; of nothing: true
+        any_of, ///< or; of nothing: false
+        none_of ///< not, of exactly one part
+    };
+    kind what = kind::every;
+    std::uint32_t column = 0;
+    std::vector<cell> values;      ///< one for a comparison and `like`, any number for `in`
+    std::vector<row_filter> parts; ///< of all_of, any_of, none_of
+
+    friend bool operator==(row_filter const&, row_filter const&) = default;
+};
+
+/// How deep conditions may be nested, and how many they may be in all.
+inline constexpr std::size_t filter_depth_max = 32;
+inline constexpr std::size_t filter_size_max = 4'096;
+
+/// `invalid_argument` when a filter does not fit its table or is beyond the limits.
+[[nodiscard]] result<void> check_filter(table_spec const& table, row_filter const& filter);
+
+/// Whether a row meets a filter (unknown counts as no). The filter was checked.
+[[nodiscard]] bool matches(row_filter const& filter, row_cells const& row);
+
+struct row_order {
+    std::uint32_t column = 0;
+    bool descending = false;
+    friend bool operator==(row_order const&, row_order const&) = default;
+};
+
+/// Which rows, in which order. The key is the last order of all, so the answer has one order.
+struct row_query {
+    row_filter where;
+    std::vector<row_order> order;
+    std::uint64_t offset = 0;
+    std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+};
+
+/// Called with each row; returns false to stop.
+using row_visitor = std::function<bool(row_cells const&)>;
+
+/// Reads rows: the half of the port that a read view and a transaction share. Tables are
+/// addressed by name and read as their specification says; `not_found` when there is none of
+/// that name, `corrupt` when what is stored does not fit the specification.
+class row_reader {
+public:
+    virtual ~row_reader() = default;
+    [[nodiscard]] virtual result<std::optional<row_cells>> find_row(table_spec const& table,
+                                                                    cell const& key) = 0;
+    [[nodiscard]] virtual result<void> select_rows(table_spec const& table, row_query const& asked,
+                                                   row_visitor const& visit) = 0;
+    [[nodiscard]] virtual result<std::uint64_t> count_rows(table_spec const& table,
+                                                           row_filter const& where) = 0;
+};
+
+/// How far a projection has got, as its table's transaction says.
+struct stored_projection {
+    std::string name;
+    std::uint32_t version = 0;
+    std::string layout; ///< the table it fills, as `layout_of` says: to know a changed row type
+    swarmlog::position position;
+    friend bool operator==(stored_projection const&, stored_projection const&) = default;
+};
+
+/// One line that says all of a table: equal for equal tables.
+[[nodiscard]] std::string layout_of(table_spec const& table);
+
+/// Rows kept outside, to start an as-of view from. Only ever a cache.
+struct stored_snapshot {
+    std::string projection;
+    swarmlog::position position;
+    std::string body; ///< opaque to the backend
+};
+
+/// Tables of cells in memory, with the meaning that every backend has. Ordered by key; secondary
+/// indexes as the table declares them. Not thread-safe.
+class memory_table {
+public:
+    explicit memory_table(table_spec table);
+    memory_table(memory_table&&) noexcept;
+    memory_table& operator=(memory_table&&) noexcept;
+    memory_table(memory_table const&);
+    memory_table& operator=(memory_table const&);
+    ~memory_table();
+
+    [[nodiscard]] table_spec const& table() const noexcept;
+    [[nodiscard]] std::size_t size() const noexcept;
+    void put(row_cells row); ///< in place of the row with its key
+    bool erase(cell const& key);
+    [[nodiscard]] row_cells const* find(cell const& key) const;
+    /// Uses an index where one fits; the answer does not depend on it.
+    void select(row_query const& asked, row_visitor const& visit) const;
+    [[nodiscard]] std::uint64_t count(row_filter const& where) const;
+    void rename(std::string name);
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+enum class aggregate_kind : std::uint8_t { count, sum, mean, min, max };
+
+struct row_aggregate {
+    aggregate_kind what = aggregate_kind::count;
+    std::uint32_t column = 0; ///< not looked at for `count`
+};
+
+/// Folds rows into groups, the same way whatever stored them: groups come by rising group
+/// cells, sums are compensated (Neumaier, 1974), nulls count for nothing, and the sum of
+/// integers that leaves 64 bits is `invalid_argument`.
+class row_groups {
+public:
+    row_groups(std::vector<std::uint32_t> group_by, std::vector<row_aggregate> aggregates);
+    row_groups(row_groups&&) noexcept;
+    ~row_groups();
+
+    void add(row_cells const& row);
+
+    struct group {
+        row_cells by;      ///< one cell for each column of `group_by`
+        row_cells results; ///< one for each aggregate: integer, real, or null of no values
+    };
+    /// Without `group_by` there is one group always, also of no rows.
+    [[nodiscard]] result<std::vector<group>> take();
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace swarmlog

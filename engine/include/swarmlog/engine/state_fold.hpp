@@ -1,0 +1,86 @@
+#pragma once
+
+#include <swarmlog/engine/backend.hpp>
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/event.hpp>
+#include <swarmlog/engine/position.hpp>
+#include <swarmlog/engine/query.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+/// Where state that is folded from the log hooks into it: the engine's side of projections.
+/// Programs use <swarmlog/projections/...>, which implements `state_fold`.
+namespace swarmlog {
+
+/// What an open log offers to the state that is folded from it. Lives as long as the log is
+/// open. Any thread, unless it says otherwise.
+class state_host {
+public:
+    using event_visitor = std::function<result<void>(event_view const&)>;
+    using clock_type = std::chrono::steady_clock;
+
+    virtual ~state_host() = default;
+
+    /// The last position that readers see.
+    [[nodiscard]] virtual position state_head() const noexcept = 0;
+    [[nodiscard]] virtual result<std::unique_ptr<read_view>> state_view() = 0;
+
+    /// Visits the committed events that match, in order, from the one after `after` up to
+    /// `through`. An error of the visitor's ends the walk and is the answer.
+    [[nodiscard]] virtual result<void> visit_events(query const& events, position after,
+                                                    position through,
+                                                    event_visitor const& visit) = 0;
+    /// The last position recorded at or before a time; 0: none.
+    [[nodiscard]] virtual result<position> position_at(timestamp time) = 0;
+
+    /// Runs `work` in a transaction of its own, between two groups, on the writer's thread (in
+    /// `state_fold::start`, at once); and then `committed`, there too, if it was committed.
+    /// Blocks; not to be called on the writer's thread.
+    [[nodiscard]] virtual result<void>
+    write_state(std::function<result<void>(write_transaction&)> work,
+                std::function<void()> committed) = 0;
+
+    /// Waits until the head is beyond `seen`, the log is closed, `stop` says so, or the deadline.
+    virtual void wait_for_head(position seen, clock_type::time_point deadline,
+                               std::function<bool()> const& stop) = 0;
+    /// Makes those who wait look at their `stop` again.
+    virtual void nudge_waiters() = 0;
+    /// True when no thread may be started: the program drives the log by hand.
+    [[nodiscard]] virtual bool is_driven_by_hand() const noexcept = 0;
+};
+
+/// State folded from the log inside each commit: stages 5 to 7 call it beside the index.
+///
+/// What it changes lies in three layers, as the engine's own state does: an append's delta (cut
+/// back to a mark), the group's (dropped by `drop`), and what is published. One log at a time.
+/// All but `start` and `stop` are called on the writer's thread.
+class state_fold {
+public:
+    virtual ~state_fold() = default;
+
+    /// Catches up with the log's head before anything is appended. An error keeps the log from
+    /// opening. Without `writable` nothing may be written and nothing will be applied.
+    [[nodiscard]] virtual result<void> start(state_host& host, bool writable) = 0;
+    /// The log closes: nothing of the host may be used afterwards.
+    virtual void stop() noexcept = 0;
+
+    // Stage 5, apply.
+    /// Folds an event into the append's delta. An error rejects the append, whose delta is then
+    /// cut back.
+    [[nodiscard]] virtual result<void> apply(event_view const& event) = 0;
+    [[nodiscard]] virtual std::size_t marked() = 0;
+    virtual void cut_back(std::size_t mark) = 0;
+
+    // Stage 6, commit.
+    /// Writes the group's delta, with the position that it brings the state to.
+    [[nodiscard]] virtual result<void> write(write_transaction& transaction, position head) = 0;
+
+    // Stage 7, publish; or the group is dropped. Neither can fail.
+    virtual void publish(position head) noexcept = 0;
+    virtual void drop() noexcept = 0;
+};
+
+} // namespace swarmlog

@@ -1,0 +1,212 @@
+#pragma once
+
+#include <swarmlog/engine/backend.hpp>
+#include <swarmlog/engine/error.hpp>
+#include <swarmlog/engine/rows.hpp>
+#include <swarmlog/projections/detail/committed_cache.hpp>
+#include <swarmlog/projections/detail/row_key.hpp>
+#include <swarmlog/projections/row_type.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace swarmlog::detail {
+
+/// Reads a committed row's cells when they are in no cache.
+using row_loader = std::function<result<std::optional<row_cells>>(cell const& key)>;
+
+/// The rows of one table while events are folded into them: what is changed and not yet
+/// committed, above what is committed. One thread at a time.
+///
+/// A change can be taken back to a mark. A row is copied when it is first changed after a mark,
+/// so that an append's second change of it, and a fold that takes no marks, copy nothing.
+template <row_type Row>
+class row_stage {
+public:
+    using key_reader = row_key_view (*)(Row const&);
+
+    /// Without a cache or a loader, what is not staged is not there.
+    row_stage(key_reader key_of, committed_cache<Row>* cache, row_loader load)
+        : key_of_(key_of), cache_(cache), load_(std::move(load)) {}
+
+    [[nodiscard]] Row const* find(row_key_view const& key) {
+        if (auto const staged = staged_.find(key); staged != staged_.end()) {
+            return staged->second.now.get();
+        }
+        return committed(key).get();
+    }
+
+    [[nodiscard]] Row* modify(row_key_view const& key) {
+        auto staged = staged_.find(key);
+        if (staged == staged_.end()) {
+            auto const base = committed(key);
+            if (base == nullptr) { return nullptr; }
+            staged = staged_.emplace(key, entry{}).first;
+            undo_.push_back({&*staged, nullptr, 0, false});
+            staged->second.now = std::make_shared<Row>(*base);
+            staged->second.epoch = epoch_;
+        } else if (staged->second.now == nullptr) {
+            return nullptr;
+        } else if (staged->second.epoch != epoch_) {
+            auto fresh = std::make_shared<Row>(*staged->second.now);
+            remember(*staged);
+            staged->second.now = std::move(fresh);
+        }
+        return staged->second.now.get();
+    }
+
+    void put(Row&& row) {
+        auto fresh = std::make_shared<Row>(std::move(row));
+        row_key_view const key = key_of_(*fresh);
+        replace(key, fresh);
+    }
+
+    void erase(row_key_view const& key) { replace(key, nullptr); }
+
+    /// The first failure to read since it was asked last.
+    [[nodiscard]] std::optional<error> take_failure() {
+        held_.clear();
+        return std::exchange(failure_, std::nullopt);
+    }
+
+    [[nodiscard]] std::size_t marked() noexcept {
+        ++epoch_;
+        return undo_.size();
+    }
+    void cut_back(std::size_t mark) {
+        while (undo_.size() > mark) {
+            change& last = undo_.back();
+            if (last.was_staged) {
+                last.at->second.now = std::move(last.before);
+                last.at->second.epoch = last.epoch_before;
+            } else {
+                staged_.erase(staged_.find(last.at->first.view()));
+            }
+            undo_.pop_back();
+        }
+        ++epoch_;
+    }
+
+    [[nodiscard]] bool is_dirty() const noexcept { return !staged_.empty(); }
+    [[nodiscard]] std::size_t dirty_count() const noexcept { return staged_.size(); }
+
+    /// Calls `visit(row_key_view, Row const*)` for each changed row by rising key; null: erased.
+    /// Returns the first error.
+    template <class Visitor>
+    [[nodiscard]] result<void> for_each_dirty(Visitor&& visit) const {
+        std::vector<node const*> all;
+        all.reserve(staged_.size());
+        for (node const& each : staged_) { all.push_back(&each); }
+        std::sort(all.begin(), all.end(), [](node const* left, node const* right) {
+            return left->first.view() < right->first.view();
+        });
+        for (node const* const each : all) {
+            result<void> const visited = visit(each->first.view(), each->second.now.get());
+            if (!visited) { return visited; }
+        }
+        return {};
+    }
+
+    /// Puts the changed rows into a table.
+    [[nodiscard]] result<void> write(write_transaction& transaction, table_spec const& table) {
+        return for_each_dirty([&](row_key_view const& key, Row const* row) -> result<void> {
+            if (row == nullptr) { return transaction.erase_row(table, row_key{key}.to_cell()); }
+            if (auto const written = to_cells(*row, cells_); !written) { return written; }
+            return transaction.put_row(table, cells_);
+        });
+    }
+
+    /// What is staged was committed.
+    void publish() {
+        if (cache_ != nullptr) {
+            for (node& each : staged_) {
+                cache_->publish(each.first.view(), std::move(each.second.now));
+            }
+        }
+        drop();
+    }
+    void drop() noexcept {
+        undo_.clear();
+        staged_.clear();
+        held_.clear();
+        failure_.reset();
+    }
+
+private:
+    struct entry {
+        std::shared_ptr<Row> now; ///< null: erased
+        std::uint64_t epoch = 0;  ///< when it was last copied or put
+    };
+    using entry_map = std::unordered_map<row_key, entry, row_key_hash, row_key_equal>;
+    using node = typename entry_map::value_type;
+    struct change {
+        node* at;
+        std::shared_ptr<Row> before;
+        std::uint64_t epoch_before;
+        bool was_staged;
+    };
+
+    void remember(node& changed) {
+        undo_.push_back({&changed, changed.second.now, changed.second.epoch, true});
+        changed.second.epoch = epoch_;
+    }
+
+    void replace(row_key_view const& key, std::shared_ptr<Row> const& now) {
+        auto staged = staged_.find(key);
+        if (staged == staged_.end()) {
+            staged = staged_.emplace(key, entry{}).first;
+            undo_.push_back({&*staged, nullptr, 0, false});
+            staged->second.epoch = epoch_;
+        } else if (staged->second.epoch != epoch_) {
+            remember(*staged);
+        }
+        staged->second.now = now;
+    }
+
+    /// The committed row, kept alive until the event is folded; null when there is none.
+    [[nodiscard]] std::shared_ptr<Row const> committed(row_key_view const& key) {
+        if (cache_ != nullptr) {
+            if (auto known = cache_->find(key); known != nullptr) {
+                held_.push_back(known);
+                return known;
+            }
+        }
+        if (!load_ || failure_) { return nullptr; }
+        // Only this thread publishes, so the generation stays what it is.
+        std::uint64_t const generation = cache_ != nullptr ? cache_->generation(key) : 0;
+        auto const cells = load_(row_key{key}.to_cell());
+        if (!cells) {
+            failure_ = cells.error();
+            return nullptr;
+        }
+        if (!*cells) { return nullptr; }
+        auto row = from_cells<Row>(**cells);
+        if (!row) {
+            failure_ = row.error();
+            return nullptr;
+        }
+        auto shared = std::make_shared<Row const>(std::move(*row));
+        if (cache_ != nullptr) { cache_->add_loaded(key, shared, generation); }
+        held_.push_back(shared);
+        return shared;
+    }
+
+    key_reader key_of_;
+    committed_cache<Row>* cache_;
+    row_loader load_;
+    entry_map staged_;
+    std::vector<change> undo_;
+    std::vector<std::shared_ptr<Row const>> held_;
+    std::uint64_t epoch_ = 1;
+    std::optional<error> failure_;
+    row_cells cells_; ///< kept for its memory
+};
+
+} // namespace swarmlog::detail

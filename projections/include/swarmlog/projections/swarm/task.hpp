@@ -1,0 +1,158 @@
+#pragma once
+
+#include <swarmlog/engine/event.hpp>
+#include <swarmlog/engine/event_codec.hpp>
+#include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/projections/projection.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Tasks: their states, events, rows and fold.
+///
+///     create ─▶ pending ──assign, claim──▶ assigned ──start──▶ running ──complete──▶ completed
+///                 ▲  ▲                        │                  │ │
+///                 │  └──────release───────────┴──────────────────┘ │
+///                 └──────fail, while retries are left──────────────┤
+///                                                                  └─fail──▶ failed
+///     cancel leads from pending, assigned and running to cancelled. `fail` takes an assigned
+///     task too. completed, failed and cancelled are final.
+///
+/// A task is ready when it is pending and all its dependencies are completed.
+namespace swarmlog::swarm {
+
+enum class task_priority { low, medium, high, critical };
+BOOST_DESCRIBE_ENUM(task_priority, low, medium, high, critical)
+
+enum class task_status { pending, assigned, running, completed, failed, cancelled };
+BOOST_DESCRIBE_ENUM(task_status, pending, assigned, running, completed, failed, cancelled)
+
+struct task_created {
+    static constexpr std::string_view type = "task.created";
+    std::string task_id;
+    std::string task_type;
+    task_priority priority = task_priority::medium;
+    boost::json::value payload;
+    std::vector<std::string> dependencies;
+    std::vector<std::string> required_capabilities;
+    std::uint32_t max_retries = 3;
+};
+BOOST_DESCRIBE_STRUCT(task_created, (),
+                      (task_id, task_type, priority, payload, dependencies, required_capabilities,
+                       max_retries))
+
+/// What is given is changed, the rest stays.
+struct task_updated {
+    static constexpr std::string_view type = "task.updated";
+    std::string task_id;
+    std::optional<task_priority> priority;
+    std::optional<boost::json::value> payload;
+};
+BOOST_DESCRIBE_STRUCT(task_updated, (), (task_id, priority, payload))
+
+struct task_assigned {
+    static constexpr std::string_view type = "task.assigned";
+    std::string task_id;
+    std::string agent_id;
+};
+BOOST_DESCRIBE_STRUCT(task_assigned, (), (task_id, agent_id))
+
+struct task_started {
+    static constexpr std::string_view type = "task.started";
+    std::string task_id;
+    std::string agent_id;
+};
+BOOST_DESCRIBE_STRUCT(task_started, (), (task_id, agent_id))
+
+struct task_completed {
+    static constexpr std::string_view type = "task.completed";
+    std::string task_id;
+    std::string agent_id;
+    boost::json::value result;
+};
+BOOST_DESCRIBE_STRUCT(task_completed, (), (task_id, agent_id, result))
+
+struct task_failed {
+    static constexpr std::string_view type = "task.failed";
+    std::string task_id;
+    std::string agent_id;
+    std::string error;
+    bool retried = false; ///< it is pending again
+};
+BOOST_DESCRIBE_STRUCT(task_failed, (), (task_id, agent_id, error, retried))
+
+struct task_cancelled {
+    static constexpr std::string_view type = "task.cancelled";
+    std::string task_id;
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(task_cancelled, (), (task_id, reason))
+
+struct task_released {
+    static constexpr std::string_view type = "task.released";
+    std::string task_id;
+    std::string agent_id; ///< who held it
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(task_released, (), (task_id, agent_id, reason))
+
+struct task {
+    std::string id;
+    std::string task_type;
+    task_priority priority = task_priority::medium;
+    task_status status = task_status::pending;
+    std::optional<std::string> assigned_to;
+    boost::json::value payload;
+    boost::json::value result;
+    std::optional<std::string> error; ///< of the last failure
+    std::uint32_t retry_count = 0;
+    std::uint32_t max_retries = 3;
+    std::vector<std::string> dependencies;
+    std::vector<std::string> required_capabilities;
+    timestamp created_at{};
+    timestamp updated_at{};
+    std::optional<timestamp> started_at;
+    std::optional<timestamp> completed_at;
+    /// The order in which ready tasks are taken: by rising urgency (0 is critical), then by the
+    /// position of their creation.
+    std::int64_t urgency = 0;
+    position created_in{};
+    friend bool operator==(task const&, task const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(task, (),
+                      (id, task_type, priority, status, assigned_to, payload, result, error,
+                       retry_count, max_retries, dependencies, required_capabilities, created_at,
+                       updated_at, started_at, completed_at, urgency, created_in))
+
+struct task_table {
+    static constexpr std::string_view name = "tasks";
+    static constexpr std::uint32_t version = 1;
+    using row_type = task;
+    static constexpr auto key = &task::id;
+    using handles = event_types<task_created, task_updated, task_assigned, task_started,
+                                task_completed, task_failed, task_cancelled, task_released>;
+
+    static std::vector<index_spec> indexes() {
+        return {index_on(&task::status, &task::urgency, &task::created_in),
+                index_on(&task::assigned_to, &task::status)};
+    }
+    static std::string stream_of(std::string_view id) { return "task-" + std::string{id}; }
+
+    void apply(task_created const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_updated const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_assigned const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_started const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_completed const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_failed const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_cancelled const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_released const& event, event_view const& from, rows<task>& tasks) const;
+};
+
+} // namespace swarmlog::swarm

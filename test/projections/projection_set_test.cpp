@@ -1,0 +1,311 @@
+#include "projections/task_board.hpp"
+#include "support/log_under_test.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+
+#include <random>
+
+using namespace swarmlog;
+using namespace swarmlog::test;
+using board::card;
+using board::card_added;
+using board::card_done;
+using board::card_removed;
+using board::card_taken;
+using board::cards;
+using board::tallies;
+using board::tally;
+
+namespace {
+
+struct board_log {
+    explicit board_log(std::string_view backend, projection_options given = {},
+                       bool async_tally = false)
+        : projections(std::move(given)), log(backend, options(async_tally)) {}
+
+    log_options options(bool async_tally) {
+        projections.add(cards{});
+        if (async_tally) {
+            projections.add_async(tallies{});
+        } else {
+            projections.add(tallies{});
+        }
+        log_options made = small_options();
+        made.state = projections;
+        return made;
+    }
+
+    template <class Event>
+    result<receipt> append(Event const& event) {
+        return log->make_producer().append("card-" + event.id, expected::any{}, event);
+    }
+
+    projection_set projections;
+    log_under_test log;
+};
+
+/// A few hundred random events over some cards.
+void play(board_log& board, std::uint64_t seed, int steps) {
+    std::mt19937_64 random{seed};
+    auto producer = board.log->make_producer();
+    for (int step = 0; step != steps; ++step) {
+        std::string const id = std::to_string(random() % 20);
+        std::string const stream = "card-" + id;
+        switch (random() % 5) {
+        case 0:
+            must(producer.submit(stream, expected::any{},
+                                 card_added{id,
+                                            static_cast<std::int64_t>(random() % 100),
+                                            {"a", std::to_string(random() % 3)}}));
+            break;
+        case 1:
+        case 2:
+            must(producer.submit(stream, expected::any{},
+                                 card_taken{id, "p" + std::to_string(random() % 4)}));
+            break;
+        case 3: must(producer.submit(stream, expected::any{}, card_done{id})); break;
+        default: must(producer.submit(stream, expected::any{}, card_removed{id})); break;
+        }
+    }
+    BOOST_REQUIRE(producer.flush().rejected == 0);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(projections_of_a_log)
+
+BOOST_DATA_TEST_CASE(rows_follow_from_events, all_backends, backend) {
+    board_log board{backend};
+    must(board.append(card_added{"7", 60, {"x", "y"}}));
+    must(board.append(card_taken{"7", "ann"}));
+    auto const found = must(board.log->table<card>().find("7"));
+    BOOST_REQUIRE(found != nullptr);
+    BOOST_TEST(found->state == board::state::taken);
+    BOOST_TEST(found->weight == 60);
+    BOOST_TEST(found->urgent);
+    BOOST_TEST(found->taken_by.value() == "ann");
+    BOOST_TEST(found->labels == (std::vector<std::string>{"x", "y"}),
+               boost::test_tools::per_element());
+    BOOST_TEST((found->added_at == must(board.log->read().first())->recorded_at));
+    BOOST_TEST(must(board.log->table<tally>().find("ann"))->taken == 1U);
+    BOOST_TEST(must(board.log->table<card>().find("8")) == nullptr);
+    must(board.append(card_removed{"7"}));
+    BOOST_TEST(must(board.log->table<card>().find("7")) == nullptr);
+    BOOST_TEST(must(board.log->table<card>().count()) == 0U);
+}
+
+BOOST_DATA_TEST_CASE(an_apply_that_throws_rejects_that_append_alone, all_backends, backend) {
+    board_log board{backend};
+    auto producer = board.log->make_producer();
+    auto const make = [&](char const* id, std::int64_t weight) {
+        append_request request;
+        request.add(std::string{"card-"} + id, card_added{id, 1, {}});
+        request.add(std::string{"card-"} + id, card_added{id, weight, {}});
+        return request;
+    };
+    must(producer.submit(make("1", 5)));
+    must(producer.submit(make("2", -5)));
+    must(producer.submit(make("3", 7)));
+    auto const summary = producer.flush();
+    BOOST_TEST(summary.rejected == 1U);
+    BOOST_TEST(failed_with(result<void>{summary.first_failure}, errc::projection_failed,
+                           {"cards", "negative weight"}));
+    BOOST_TEST(must(board.log->table<card>().count()) == 2U);
+    BOOST_TEST(must(board.log->table<card>().find("2")) == nullptr);
+    BOOST_TEST(must(board.log->table<card>().find("3"))->weight == 7);
+    BOOST_TEST(must(board.log->version_of("card-2")).value == 0U);
+    BOOST_TEST(board.log->head().value == 4U);
+}
+
+BOOST_DATA_TEST_CASE(rows_and_checkpoints_survive_a_reopen, all_backends, backend) {
+    board_log board{backend};
+    play(board, 1, 300);
+    auto const before = must(board.log->table<card>().all());
+    auto const tallies_before = must(board.log->table<tally>().all());
+    board.log.reopen();
+    BOOST_TEST((must(board.log->table<card>().all()) == before));
+    BOOST_TEST((must(board.log->table<tally>().all()) == tallies_before));
+    for (auto const& each : must(board.projections.status())) {
+        BOOST_TEST((each.checkpoint == board.log->head()));
+        BOOST_TEST(each.lag == 0U);
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_projection_that_comes_later_catches_up_at_open, all_backends, backend) {
+    board_log whole{backend};
+    play(whole, 2, 300);
+    // The same events in a log that learns of the projections afterwards.
+    log_under_test late{backend, small_options()};
+    {
+        auto producer = late->make_producer();
+        for (event_view const& event : whole.log->read()) {
+            must(producer.submit(event.stream, expected::any{}, raw_event{event.type, event.data}));
+        }
+        BOOST_REQUIRE(producer.flush().rejected == 0);
+    }
+    projection_set added{{.batch_events = 16}};
+    added.add(tallies{});
+    late.options().state = added;
+    late.reopen();
+    BOOST_TEST((must(late->table<tally>().all()) == must(whole.log->table<tally>().all())));
+    BOOST_TEST(failed_with(late->table<card>().all(), errc::not_found));
+}
+
+BOOST_DATA_TEST_CASE(a_rebuilt_table_equals_the_one_it_replaces, all_backends, backend) {
+    board_log board{backend};
+    play(board, 3, 400);
+    auto const before = must(board.log->table<card>().all());
+    auto const report = must(board.projections.rebuild("cards"));
+    BOOST_TEST(report.is_identical);
+    BOOST_TEST(report.rows == before.size());
+    BOOST_TEST((report.through == board.log->head()));
+    BOOST_TEST((must(board.log->table<card>().all()) == before));
+    play(board, 4, 100);
+    BOOST_TEST(must(board.projections.rebuild("cards")).is_identical);
+    BOOST_TEST(failed_with(board.projections.rebuild("nobody"), errc::not_found, {"nobody"}));
+}
+
+namespace {
+
+/// The same table, folded otherwise.
+struct cards_2 : cards {
+    static constexpr std::uint32_t version = 2;
+    using handles = event_types<card_added, card_removed>;
+};
+
+} // namespace
+
+BOOST_DATA_TEST_CASE(a_changed_version_is_rebuilt_or_refused_at_open, all_backends, backend) {
+    board_log board{backend};
+    must(board.append(card_added{"1", 5, {}}));
+    must(board.append(card_taken{"1", "ann"}));
+    board.log.close();
+    projection_set refusing{{.on_change = changed_projection::refuse}};
+    refusing.add(cards_2{});
+    board.log.options().state = refusing;
+    BOOST_TEST(
+        failed_with(board.log.open(), errc::invalid_argument, {"cards", "version 1", "version 2"}));
+    projection_set rebuilding;
+    rebuilding.add(cards_2{});
+    board.log.options().state = rebuilding;
+    board.log.reopen();
+    BOOST_TEST(must(board.log->table<card>().find("1"))->state == board::state::open);
+}
+
+BOOST_DATA_TEST_CASE(as_of_gives_the_rows_of_that_moment, all_backends, backend) {
+    projection_options options;
+    options.snapshot_events = 64;
+    board_log board{backend, options};
+    std::vector<std::pair<position, std::vector<card>>> moments;
+    for (std::uint64_t round = 0; round != 6; ++round) {
+        play(board, 10 + round, 50);
+        moments.emplace_back(board.log->head(), must(board.log->table<card>().all()));
+    }
+    for (int pass = 0; pass != 3; ++pass) {
+        for (std::pair<position, std::vector<card>> const& moment : moments) {
+            std::vector<card> const& rows = moment.second;
+            as_of_view const then = must(board.log->as_of(moment.first));
+            BOOST_TEST((must(then.table<card>().all()) == rows));
+            for (card const& row : rows) {
+                auto const one = must(must(board.log->as_of(moment.first)).find<card>(row.id));
+                BOOST_REQUIRE(one != nullptr);
+                BOOST_TEST((*one == row));
+            }
+            BOOST_TEST(must(then.find<card>("none")) == nullptr);
+        }
+        // The first pass stores snapshots, the second uses them, the third does without.
+        if (pass == 1) { must(board.projections.drop_snapshots()); }
+    }
+    BOOST_TEST(failed_with(board.log->as_of(board.log->head().next()), errc::invalid_argument,
+                           {"beyond"}));
+}
+
+BOOST_DATA_TEST_CASE(a_diff_leads_from_one_moment_to_the_other, all_backends, backend) {
+    board_log board{backend};
+    must(board.append(card_added{"1", 5, {}}));
+    must(board.append(card_added{"2", 6, {}}));
+    position const then = board.log->head();
+    must(board.append(card_taken{"1", "ann"}));
+    must(board.append(card_removed{"2"}));
+    must(board.append(card_added{"3", 7, {}}));
+    auto const changes = must(board.projections.diff("cards", then, board.log->head()));
+    BOOST_REQUIRE(changes.size() == 3U);
+    BOOST_TEST((changes[0].what == row_change::kind::changed));
+    BOOST_REQUIRE(changes[0].fields.size() == 3U);
+    BOOST_TEST(changes[0].fields[0].column == "state");
+    BOOST_TEST((changes[0].fields[0].before == cell{"open"}));
+    BOOST_TEST((changes[0].fields[0].after == cell{"taken"}));
+    BOOST_TEST((changes[1].what == row_change::kind::removed));
+    BOOST_TEST((changes[2].what == row_change::kind::added));
+    BOOST_TEST(must(board.projections.diff("cards", then, then)).empty());
+}
+
+BOOST_DATA_TEST_CASE(an_asynchronous_projection_follows_and_resumes, all_backends, backend) {
+    board_log board{backend, {}, true};
+    board_log reference{backend};
+    for (std::uint64_t round = 0; round != 3; ++round) {
+        play(board, 20 + round, 200);
+        play(reference, 20 + round, 200);
+        must(board.projections.wait_until("tallies", board.log->head(), std::chrono::seconds{60}));
+        BOOST_TEST(
+            (must(board.log->table<tally>().all()) == must(reference.log->table<tally>().all())));
+        board.log.reopen();
+    }
+    must(board.projections.wait_until("tallies", board.log->head(), std::chrono::seconds{60}));
+    BOOST_TEST(must(board.projections.rebuild("tallies")).is_identical);
+}
+
+BOOST_DATA_TEST_CASE(a_decision_sees_rows_with_what_is_staged, all_backends, backend) {
+    board_log board{backend};
+    must(board.append(card_added{"1", 5, {}}));
+    must(board.log->decide([](decision& now) {
+        auto const rows = now.table<card>();
+        BOOST_TEST(must(rows.count()) == 1U);
+        must(now.append("card-2", card_added{"2", 9, {}}));
+        must(now.append("card-1", card_taken{"1", "ann"}));
+        BOOST_TEST(must(rows.count()) == 2U);
+        BOOST_TEST(must(rows.find("1"))->taken_by.value() == "ann");
+        auto const taken = must(rows.query()
+                                    .where(eq(&card::state, board::state::taken))
+                                    .order_by(&card::weight)
+                                    .all());
+        BOOST_REQUIRE(taken.size() == 1U);
+        BOOST_TEST(taken[0].id == "1");
+        auto const heaviest =
+            must(rows.query().order_by(&card::weight, descending).limit(1).first());
+        BOOST_TEST(heaviest.value().id == "2");
+        must(now.append("card-1", card_removed{"1"}));
+        BOOST_TEST(must(rows.find("1")) == nullptr);
+        BOOST_TEST(must(rows.query().where(eq(&card::state, board::state::taken)).count()) == 0U);
+    }));
+    BOOST_TEST(must(board.log->table<card>().count()) == 1U);
+    // What a decision that fails had staged is gone.
+    BOOST_TEST(!board.log->decide([](decision& now) -> result<void> {
+        must(now.append("card-2", card_removed{"2"}));
+        return error{errc::conflict};
+    }));
+    BOOST_TEST(must(board.log->table<card>().find("2")) != nullptr);
+}
+
+BOOST_DATA_TEST_CASE(a_small_cache_gives_the_same_rows, all_backends, backend) {
+    projection_options options;
+    options.cache_rows = 16; // one for each of the cache's shards
+    board_log small{backend, options};
+    board_log large{backend};
+    for (std::uint64_t round = 0; round != 5; ++round) {
+        play(small, 30 + round, 100);
+        play(large, 30 + round, 100);
+        for (int id = 0; id != 20; ++id) {
+            auto const key = std::to_string(id);
+            auto const one = must(small.log->table<card>().find(key));
+            auto const other = must(large.log->table<card>().find(key));
+            BOOST_REQUIRE((one == nullptr) == (other == nullptr));
+            if (one != nullptr) {
+                BOOST_TEST(one->changes == other->changes);
+                BOOST_TEST(one->state == other->state);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
