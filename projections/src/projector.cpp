@@ -39,7 +39,10 @@ private:
 
 } // namespace
 
-projector::~projector() { stop(); }
+projector::~projector() {
+    stop_following();
+    stop();
+}
 
 void projector::add(std::unique_ptr<bound_projection> added, bool is_async) {
     auto fold = std::make_unique<table_fold>(std::move(added), is_async);
@@ -101,12 +104,16 @@ result<void> projector::start(state_host& host, bool writable) {
     return {};
 }
 
-void projector::stop() noexcept {
+void projector::stop_following() noexcept {
     stopping_ = true;
     if (follower_.joinable()) {
         host_->nudge_waiters();
         follower_.join();
     }
+}
+
+void projector::stop() noexcept {
+    stopping_ = true;
     std::unique_lock const lock{host_mutex_};
     host_ = nullptr;
     for (auto const& each : all_) { each->close(); }
@@ -157,24 +164,39 @@ void projector::follow() {
     auto const is_stopping = [this] { return stopping_.load(); };
     while (!stopping_) {
         position const head = host_->state_head();
-        position behind = head;
-        for (table_fold* const each : async_) {
-            if (!each->failure().empty()) { continue; }
-            if (auto const followed = follow_once(*each, head); !followed) {
-                // Only a stop of the log is not the projection's own failure.
-                if (!stopping_) { each->fail(followed.error()); }
-                continue;
-            }
-            behind = std::min(behind, each->checkpoint());
-        }
-        {
-            std::lock_guard const lock{moved_mutex_};
-            moved_.notify_all();
-        }
-        if (behind == head) {
+        if (follow_all(head) == head) {
             host_->wait_for_head(head, state_host::clock_type::time_point::max(), is_stopping);
         }
     }
+}
+
+bool projector::follow_by_hand() {
+    // Folding writes by way of the log's own queue, which whoever drives the log then empties.
+    bool const may_follow = may_write_ && !async_.empty() && !stopping_;
+    if (!may_follow || is_followed_by_hand_.exchange(true)) { return false; }
+    position const head = host_->state_head();
+    bool const was_behind = std::any_of(async_.begin(), async_.end(), [&](table_fold* each) {
+        return each->failure().empty() && each->checkpoint() < head;
+    });
+    if (was_behind) { follow_all(head); }
+    is_followed_by_hand_ = false;
+    return was_behind;
+}
+
+position projector::follow_all(position head) {
+    position behind = head;
+    for (table_fold* const each : async_) {
+        if (!each->failure().empty()) { continue; }
+        if (auto const followed = follow_once(*each, head); !followed) {
+            // Only a stop of the log is not the projection's own failure.
+            if (!stopping_) { each->fail(followed.error()); }
+            continue;
+        }
+        behind = std::min(behind, each->checkpoint());
+    }
+    std::lock_guard const lock{moved_mutex_};
+    moved_.notify_all();
+    return behind;
 }
 
 result<void> projector::follow_once(table_fold& each, position head) {
@@ -202,9 +224,15 @@ result<std::vector<projection_status>> projector::status() const {
 }
 
 result<void> projector::wait_until(std::string_view name, position at,
-                                   std::chrono::milliseconds wait_max) const {
+                                   std::chrono::milliseconds wait_max) {
     table_fold const* const wanted = find(name);
     if (wanted == nullptr) { return unknown(name); }
+    auto const driven = with_host([&](state_host& host) -> result<void> {
+        if (!host.is_driven_by_hand()) { return {}; }
+        while (wanted->checkpoint() < at && follow_by_hand()) {}
+        return {};
+    });
+    if (!driven) { return driven; }
     auto const deadline = std::chrono::steady_clock::now() + wait_max;
     std::unique_lock lock{moved_mutex_};
     bool const is_over = moved_.wait_until(lock, deadline, [&] {

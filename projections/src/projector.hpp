@@ -39,6 +39,8 @@ public:
 
     // The engine's side.
     result<void> start(state_host& host, bool writable) override;
+    bool follow_by_hand() override;
+    void stop_following() noexcept override;
     void stop() noexcept override;
     result<void> apply(event_view const& event) override;
     std::size_t marked() override;
@@ -50,7 +52,7 @@ public:
     // The handle's side.
     [[nodiscard]] result<std::vector<projection_status>> status() const;
     [[nodiscard]] result<void> wait_until(std::string_view name, position at,
-                                          std::chrono::milliseconds wait_max) const;
+                                          std::chrono::milliseconds wait_max);
     [[nodiscard]] result<rebuild_report> rebuild(std::string_view name, progress const& report);
     [[nodiscard]] result<void> drop_snapshots();
     [[nodiscard]] result<std::shared_ptr<row_source const>> source_of(std::type_index row);
@@ -72,6 +74,8 @@ public:
 
 private:
     void follow();
+    /// Folds a batch of each asynchronous projection that is behind; the least checkpoint.
+    position follow_all(position head);
     [[nodiscard]] result<void> follow_once(table_fold& each, position head);
 
     projection_options const options_;
@@ -87,6 +91,7 @@ private:
     std::vector<std::size_t> marks_; ///< of the inline folds, one after the other, in turn
     std::thread follower_;
     std::atomic<bool> stopping_{false};
+    std::atomic<bool> is_followed_by_hand_{false}; ///< by a call that has not returned
     mutable std::mutex moved_mutex_;
     mutable std::condition_variable moved_; ///< a checkpoint
     std::mutex rebuild_mutex_;

@@ -255,6 +255,36 @@ BOOST_DATA_TEST_CASE(an_asynchronous_projection_follows_and_resumes, all_backend
     BOOST_TEST(must(board.projections.rebuild("tallies")).is_identical);
 }
 
+BOOST_DATA_TEST_CASE(a_log_driven_by_hand_drives_its_asynchronous_projections, all_backends,
+                     backend) {
+    board_log board{backend, {.batch_events = 16}, true};
+    board.log.options().drive = writer_drive::by_hand;
+    board.log.reopen();
+    play(board, 24, 100);
+    while (board.log->run_once()) {}
+    BOOST_TEST(must(board.projections.status()).at(1).lag == 0U);
+    play(board, 25, 100);
+    must(board.projections.wait_until("tallies", board.log->head(), std::chrono::milliseconds{0}));
+    BOOST_TEST(must(board.projections.rebuild("tallies")).is_identical);
+}
+
+BOOST_DATA_TEST_CASE(what_is_queued_when_the_log_closes_is_folded, all_backends, backend) {
+    board_log board{backend};
+    for (std::size_t round = 0; round != 20; ++round) {
+        auto producer = board.log->make_producer();
+        for (int step = 0; step != 50; ++step) {
+            std::string const id = std::to_string(round) + "." + std::to_string(step);
+            must(producer.submit("card-" + id, expected::any{}, card_added{id, step, {}}));
+        }
+        board.log.drop();
+        BOOST_TEST(producer.flush().rejected == 0U);
+        board.log.reopen();
+        BOOST_TEST(must(board.log->table<card>().count()) == 50 * (round + 1));
+        // The writer still tidies up after a command when its caller already closes.
+        must(board.projections.drop_snapshots());
+    }
+}
+
 BOOST_DATA_TEST_CASE(a_decision_sees_rows_with_what_is_staged, all_backends, backend) {
     board_log board{backend};
     must(board.append(card_added{"1", 5, {}}));

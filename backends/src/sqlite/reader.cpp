@@ -8,55 +8,56 @@ namespace swarmlog::detail {
 
 namespace {
 
-struct query {
+struct reader_query {
     sqlite_statement sqlite_reader::*statement;
     std::string_view sql;
     std::string_view doing;
 };
 
-constexpr std::array queries{
-    query{&sqlite_reader::begin, "BEGIN", "begin to read"},
-    query{&sqlite_reader::end, "COMMIT", "end reading"},
-    query{&sqlite_reader::head, "SELECT last FROM log ORDER BY first DESC LIMIT 1",
-          "read the head of"},
+constexpr std::array reader_queries{
+    reader_query{&sqlite_reader::begin, "BEGIN", "begin to read"},
+    reader_query{&sqlite_reader::end, "COMMIT", "end reading"},
+    reader_query{&sqlite_reader::head, "SELECT last FROM log ORDER BY first DESC LIMIT 1",
+                 "read the head of"},
     // The columns of a record stand in one order everywhere: read_view.cpp.
-    query{&sqlite_reader::record_at,
-          "SELECT first,last,recorded_at,hash,body FROM log WHERE first<=?1 "
-          "ORDER BY first DESC LIMIT 1",
-          "read records of"},
-    query{&sqlite_reader::records_after,
-          "SELECT first,last,recorded_at,hash,body FROM log WHERE first>?1 ORDER BY first",
-          "read records of"},
-    query{&sqlite_reader::records_back,
-          "SELECT first,last,recorded_at,hash,body FROM log WHERE first<=?1 "
-          "ORDER BY first DESC",
-          "read records of"},
-    query{&sqlite_reader::runs,
-          "SELECT id,level,first,last,block_count FROM index_runs ORDER BY first,id",
-          "read the index of"},
-    query{&sqlite_reader::runs_with_headers,
-          "SELECT id,level,first,last,block_count,header FROM index_runs ORDER BY first,id",
-          "read the index of"},
-    query{&sqlite_reader::run_header, "SELECT header FROM index_runs WHERE id=?1",
-          "read the index of"},
-    query{&sqlite_reader::run_block, "SELECT body FROM index_blocks WHERE id=?1",
-          "read the index of"},
-    query{&sqlite_reader::run_generation, "SELECT value FROM meta WHERE key='run_generation'",
-          "read the index of"},
-    query{&sqlite_reader::checkpoint, "SELECT position FROM checkpoints WHERE name=?1",
-          "read checkpoints of"},
-    query{&sqlite_reader::checkpoints, "SELECT name,position FROM checkpoints ORDER BY name",
-          "read checkpoints of"},
-    query{&sqlite_reader::projections,
-          "SELECT name,version,layout,position FROM projections ORDER BY name",
-          "read projections of"},
-    query{&sqlite_reader::snapshot,
-          "SELECT projection,position,body FROM snapshots WHERE projection=?1 AND position<=?2 "
-          "ORDER BY position DESC LIMIT 1",
-          "read snapshots of"},
-    query{&sqlite_reader::snapshots,
-          "SELECT projection,position FROM snapshots ORDER BY projection,position",
-          "read snapshots of"},
+    reader_query{&sqlite_reader::record_at,
+                 "SELECT first,last,recorded_at,hash,body FROM log WHERE first<=?1 "
+                 "ORDER BY first DESC LIMIT 1",
+                 "read records of"},
+    reader_query{&sqlite_reader::records_after,
+                 "SELECT first,last,recorded_at,hash,body FROM log WHERE first>?1 ORDER BY first",
+                 "read records of"},
+    reader_query{&sqlite_reader::records_back,
+                 "SELECT first,last,recorded_at,hash,body FROM log WHERE first<=?1 "
+                 "ORDER BY first DESC",
+                 "read records of"},
+    reader_query{&sqlite_reader::runs,
+                 "SELECT id,level,first,last,block_count FROM index_runs ORDER BY first,id",
+                 "read the index of"},
+    reader_query{&sqlite_reader::runs_with_headers,
+                 "SELECT id,level,first,last,block_count,header FROM index_runs ORDER BY first,id",
+                 "read the index of"},
+    reader_query{&sqlite_reader::run_header, "SELECT header FROM index_runs WHERE id=?1",
+                 "read the index of"},
+    reader_query{&sqlite_reader::run_block, "SELECT body FROM index_blocks WHERE id=?1",
+                 "read the index of"},
+    reader_query{&sqlite_reader::run_generation,
+                 "SELECT value FROM meta WHERE key='run_generation'", "read the index of"},
+    reader_query{&sqlite_reader::checkpoint, "SELECT position FROM checkpoints WHERE name=?1",
+                 "read checkpoints of"},
+    reader_query{&sqlite_reader::checkpoints, "SELECT name,position FROM checkpoints ORDER BY name",
+                 "read checkpoints of"},
+    reader_query{&sqlite_reader::projections,
+                 "SELECT name,version,layout,position FROM projections ORDER BY name",
+                 "read projections of"},
+    reader_query{
+        &sqlite_reader::snapshot,
+        "SELECT projection,position,body FROM snapshots WHERE projection=?1 AND position<=?2 "
+        "ORDER BY position DESC LIMIT 1",
+        "read snapshots of"},
+    reader_query{&sqlite_reader::snapshots,
+                 "SELECT projection,position FROM snapshots ORDER BY projection,position",
+                 "read snapshots of"},
 };
 
 } // namespace
@@ -67,7 +68,7 @@ result<sqlite_reader> sqlite_reader::open(sqlite_connection_settings const& sett
     if (!connection) return connection.error();
     sqlite_reader reader;
     reader.connection = std::move(*connection);
-    for (query const& each : queries) {
+    for (reader_query const& each : reader_queries) {
         auto prepared = reader.connection.prepare(each.sql, each.doing);
         if (!prepared) return prepared.error();
         reader.*each.statement = std::move(*prepared);

@@ -107,7 +107,8 @@ std::string put_row_sql(table_spec const& table) {
         text += at == 0 ? "?" : ",?";
         if (at == table.key) { continue; }
         std::string const column = quoted_name(table.columns[at].name);
-        changes += (changes.empty() ? "" : ",") + column + "=excluded." + column;
+        if (!changes.empty()) { changes += ','; }
+        changes.append(column).append("=excluded.").append(column);
     }
     // An update in place leaves alone the indexes whose columns stay the same.
     text += ") ON CONFLICT(" + quoted_name(table.columns[table.key].name) + ") DO ";

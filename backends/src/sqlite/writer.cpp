@@ -8,47 +8,49 @@ namespace swarmlog::detail {
 
 namespace {
 
-struct query {
+struct writer_query {
     sqlite_statement sqlite_writer::*statement;
     std::string_view sql;
     std::string_view doing;
 };
 
-constexpr std::array queries{
-    query{&sqlite_writer::begin, "BEGIN IMMEDIATE", "begin a transaction in"},
-    query{&sqlite_writer::commit, "COMMIT", "commit to"},
-    query{&sqlite_writer::rollback, "ROLLBACK", "roll back in"},
-    query{&sqlite_writer::append_record, "INSERT INTO log VALUES(?1,?2,?3,?4,?5)",
-          "append a record to"},
-    query{&sqlite_writer::put_run_block, "INSERT INTO index_blocks VALUES(?1,?2)",
-          "put an index block into"},
-    query{&sqlite_writer::put_run, "INSERT INTO index_runs VALUES(?1,?2,?3,?4,?5,?6)",
-          "put an index run into"},
-    query{&sqlite_writer::drop_run, "DELETE FROM index_runs WHERE id=?1", "drop an index run from"},
-    query{&sqlite_writer::erase_run_blocks, "DELETE FROM index_blocks WHERE id>=?1 AND id<?2",
-          "erase index blocks from"},
-    query{&sqlite_writer::run_block, "SELECT body FROM index_blocks WHERE id=?1",
-          "read an index block of"},
-    query{&sqlite_writer::put_checkpoint,
-          "INSERT INTO checkpoints VALUES(?1,?2) "
-          "ON CONFLICT(name) DO UPDATE SET position=excluded.position",
-          "put a checkpoint into"},
-    query{&sqlite_writer::erase_checkpoint, "DELETE FROM checkpoints WHERE name=?1",
-          "erase a checkpoint from"},
-    query{&sqlite_writer::put_run_generation, "UPDATE meta SET value=?1 WHERE key='run_generation'",
-          "put an index run into"},
-    query{&sqlite_writer::put_projection,
-          "INSERT INTO projections VALUES(?1,?2,?3,?4) ON CONFLICT(name) DO UPDATE SET "
-          "version=excluded.version,layout=excluded.layout,position=excluded.position",
-          "put a projection into"},
-    query{&sqlite_writer::erase_projection, "DELETE FROM projections WHERE name=?1",
-          "erase a projection from"},
-    query{&sqlite_writer::put_snapshot,
-          "INSERT INTO snapshots VALUES(?1,?2,?3) "
-          "ON CONFLICT(projection,position) DO UPDATE SET body=excluded.body",
-          "put a snapshot into"},
-    query{&sqlite_writer::erase_snapshots,
-          "DELETE FROM snapshots WHERE projection=?1 AND position>=?2", "erase snapshots from"},
+constexpr std::array writer_queries{
+    writer_query{&sqlite_writer::begin, "BEGIN IMMEDIATE", "begin a transaction in"},
+    writer_query{&sqlite_writer::commit, "COMMIT", "commit to"},
+    writer_query{&sqlite_writer::rollback, "ROLLBACK", "roll back in"},
+    writer_query{&sqlite_writer::append_record, "INSERT INTO log VALUES(?1,?2,?3,?4,?5)",
+                 "append a record to"},
+    writer_query{&sqlite_writer::put_run_block, "INSERT INTO index_blocks VALUES(?1,?2)",
+                 "put an index block into"},
+    writer_query{&sqlite_writer::put_run, "INSERT INTO index_runs VALUES(?1,?2,?3,?4,?5,?6)",
+                 "put an index run into"},
+    writer_query{&sqlite_writer::drop_run, "DELETE FROM index_runs WHERE id=?1",
+                 "drop an index run from"},
+    writer_query{&sqlite_writer::erase_run_blocks,
+                 "DELETE FROM index_blocks WHERE id>=?1 AND id<?2", "erase index blocks from"},
+    writer_query{&sqlite_writer::run_block, "SELECT body FROM index_blocks WHERE id=?1",
+                 "read an index block of"},
+    writer_query{&sqlite_writer::put_checkpoint,
+                 "INSERT INTO checkpoints VALUES(?1,?2) "
+                 "ON CONFLICT(name) DO UPDATE SET position=excluded.position",
+                 "put a checkpoint into"},
+    writer_query{&sqlite_writer::erase_checkpoint, "DELETE FROM checkpoints WHERE name=?1",
+                 "erase a checkpoint from"},
+    writer_query{&sqlite_writer::put_run_generation,
+                 "UPDATE meta SET value=?1 WHERE key='run_generation'", "put an index run into"},
+    writer_query{&sqlite_writer::put_projection,
+                 "INSERT INTO projections VALUES(?1,?2,?3,?4) ON CONFLICT(name) DO UPDATE SET "
+                 "version=excluded.version,layout=excluded.layout,position=excluded.position",
+                 "put a projection into"},
+    writer_query{&sqlite_writer::erase_projection, "DELETE FROM projections WHERE name=?1",
+                 "erase a projection from"},
+    writer_query{&sqlite_writer::put_snapshot,
+                 "INSERT INTO snapshots VALUES(?1,?2,?3) "
+                 "ON CONFLICT(projection,position) DO UPDATE SET body=excluded.body",
+                 "put a snapshot into"},
+    writer_query{&sqlite_writer::erase_snapshots,
+                 "DELETE FROM snapshots WHERE projection=?1 AND position>=?2",
+                 "erase snapshots from"},
 };
 
 } // namespace
@@ -68,7 +70,7 @@ result<sqlite_connection> sqlite_writer::connect(sqlite_connection_settings cons
 }
 
 result<void> sqlite_writer::prepare() {
-    for (query const& each : queries) {
+    for (writer_query const& each : writer_queries) {
         auto prepared = connection.prepare(each.sql, each.doing);
         if (!prepared) return prepared.error();
         this->*each.statement = std::move(*prepared);
@@ -85,7 +87,7 @@ result<void> sqlite_writer::prepare() {
 }
 
 void sqlite_writer::drop_statements() noexcept {
-    for (query const& each : queries) this->*each.statement = sqlite_statement{};
+    for (writer_query const& each : writer_queries) this->*each.statement = sqlite_statement{};
     rows.drop_statements();
 }
 

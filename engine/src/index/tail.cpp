@@ -40,7 +40,7 @@ unsigned first_table_bits(std::uint32_t events_expected) noexcept {
     return std::clamp(bits, smallest_table_bits, largest_first_table_bits);
 }
 
-bool comes_before(tail::sorted_key const& left, tail::sorted_key const& right) noexcept {
+bool is_sorted_before(tail::sorted_key const& left, tail::sorted_key const& right) noexcept {
     if (left.hash != right.hash) { return left.hash < right.hash; }
     if (left.key->kind != right.key->kind) { return left.key->kind < right.key->kind; }
     return left.key->name < right.key->name;
@@ -241,13 +241,13 @@ std::vector<tail::sorted_key> tail::sorted_keys() const {
     for (std::size_t i = 1; i < keys.size() && moves <= moves_max; ++i) {
         sorted_key const key = keys[i];
         std::size_t place = i;
-        for (; place > 0 && comes_before(key, keys[place - 1]); --place) {
+        for (; place > 0 && is_sorted_before(key, keys[place - 1]); --place) {
             keys[place] = keys[place - 1];
         }
         moves += i - place;
         keys[place] = key;
     }
-    if (moves > moves_max) { std::sort(keys.begin(), keys.end(), comes_before); }
+    if (moves > moves_max) { std::sort(keys.begin(), keys.end(), is_sorted_before); }
     return keys;
 }
 

@@ -1,5 +1,7 @@
 #include <swarmlog/engine/detail/json_reader.hpp>
 
+#include "json/text_view.hpp"
+
 #include "json/json_error.hpp"
 #include "json/parse_json.hpp"
 #include "quoted.hpp"
@@ -16,10 +18,6 @@ namespace swarmlog::detail {
 namespace {
 
 using boost::json::value;
-
-std::string_view view_of(boost::json::string_view text) noexcept {
-    return {text.data(), text.size()};
-}
 
 bool fail(codec_failure& failure, std::string reason) {
     return failure.set(errc::invalid_json, std::move(reason));

@@ -1,5 +1,7 @@
 #include <swarmlog/engine/detail/json_writer.hpp>
 
+#include "json/text_view.hpp"
+
 #include "json/plain_text.hpp"
 #include "json/utf8.hpp"
 
@@ -79,10 +81,6 @@ bool append_string(std::string& out, std::string_view text, codec_failure& failu
     }
     out += '"';
     return true;
-}
-
-std::string_view view_of(boost::json::string_view text) noexcept {
-    return {text.data(), text.size()};
 }
 
 bool put_array(json_writer& writer, boost::json::array const& array) {

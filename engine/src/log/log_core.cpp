@@ -168,8 +168,11 @@ void log_core::await(ticket_pool& pool) {
 bool log_core::run_once() {
     if (writer_ == nullptr || options.drive != writer_drive::by_hand) { return false; }
     if (forked.in_child()) { return false; }
-    std::lock_guard const lock{drive_mutex_};
-    return writer_->run_once();
+    {
+        std::lock_guard const lock{drive_mutex_};
+        if (writer_->run_once()) { return true; }
+    }
+    return options.state != nullptr && options.state->follow_by_hand();
 }
 
 std::shared_ptr<ticket_pool> log_core::make_pool() {
@@ -284,10 +287,13 @@ result<void> log_core::close() {
     if (forked.in_child()) { return error{errc::forked_handle}; }
     if (closing_.exchange(true)) { return {}; }
     auto const deadline = std::chrono::steady_clock::now() + options.close_wait_max;
-    if (options.state != nullptr && started_) { options.state->stop(); }
+    bool const has_state = options.state != nullptr && started_;
+    if (has_state) { options.state->stop_following(); }
     queue.close();
     if (thread_.joinable()) { thread_.join(); }
+    // What was queued is still folded, so the state stops last.
     if (writer_ != nullptr) { writer_->finish(deadline); }
+    if (has_state) { options.state->stop(); }
     closed_.store(true, std::memory_order_release);
     head.close();
     return store->close();

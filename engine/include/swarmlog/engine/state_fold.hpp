@@ -56,7 +56,7 @@ public:
 ///
 /// What it changes lies in three layers, as the engine's own state does: an append's delta (cut
 /// back to a mark), the group's (dropped by `drop`), and what is published. One log at a time.
-/// All but `start` and `stop` are called on the writer's thread.
+/// All but the first four are called on the writer's thread.
 class state_fold {
 public:
     virtual ~state_fold() = default;
@@ -64,7 +64,12 @@ public:
     /// Catches up with the log's head before anything is appended. An error keeps the log from
     /// opening. Without `writable` nothing may be written and nothing will be applied.
     [[nodiscard]] virtual result<void> start(state_host& host, bool writable) = 0;
-    /// The log closes: nothing of the host may be used afterwards.
+    /// Driven by hand, does a step of what a thread of the fold's own would do. False: nothing
+    /// was left to do. Any thread.
+    [[nodiscard]] virtual bool follow_by_hand() = 0;
+    /// The log is about to close: ends the fold's own threads, while the writer still serves them.
+    virtual void stop_following() noexcept = 0;
+    /// The log is closed, its queue empty: nothing of the host may be used afterwards.
     virtual void stop() noexcept = 0;
 
     // Stage 5, apply.

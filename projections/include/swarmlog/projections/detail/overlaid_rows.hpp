@@ -17,8 +17,8 @@ public:
     /// By rising key; without a row: erased.
     using changes = std::vector<std::pair<cell, std::optional<row_cells>>>;
 
-    overlaid_rows(row_reader& below, table_spec const& table, changes on_top)
-        : below_(&below), table_(&table), changes_(std::move(on_top)) {}
+    overlaid_rows(row_reader& below, changes on_top)
+        : below_(&below), changes_(std::move(on_top)) {}
 
     result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override;
     result<void> select_rows(table_spec const& table, row_query const& asked,
@@ -29,7 +29,6 @@ private:
     [[nodiscard]] std::optional<row_cells> const* change_of(cell const& key) const;
 
     row_reader* below_;
-    table_spec const* table_;
     changes changes_;
 };
 

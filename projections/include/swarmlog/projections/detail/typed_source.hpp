@@ -103,7 +103,7 @@ public:
         });
         if (!listed) { return listed; }
         return access_->with_reader([&](row_reader& below) {
-            overlaid_rows overlaid{below, this->table(), std::move(changes)};
+            overlaid_rows overlaid{below, std::move(changes)};
             return work(overlaid);
         });
     }
