@@ -1,9 +1,11 @@
 /// Records a history into a log, reopens it, replays it and checks that every event came out as
-/// it went in. The history is a recorded one of an orchestrator, or one generated from a seed.
+/// it went in; then folds it into the tables of a swarm, in a log beside it, and audits these. The
+/// history is a recorded one of an orchestrator, or one generated from a seed.
 ///
 /// The last line on standard output is one JSON object.
 
 #include "database_file.hpp"
+#include "fold.hpp"
 #include "notices.hpp"
 #include "record.hpp"
 #include "replay.hpp"
@@ -23,6 +25,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -36,6 +39,7 @@ enum exit_code : int { verified = 0, not_verified = 1, usage = 2, failed = 3 };
 struct program_options {
     std::string history;
     std::string database = "swarm.db";
+    std::string tables; ///< empty: beside the database
     generated_history_options generated;
     bool in_memory = false;
 };
@@ -105,6 +109,33 @@ result<void> replay_and_verify(event_log const& log, history_source& source,
     return {};
 }
 
+/// `swarm.db` has its tables in `swarm-tables.db`.
+std::string tables_file(program_options const& options) {
+    if (!options.tables.empty()) return options.tables;
+    std::filesystem::path const database = options.database;
+    std::string const name = database.stem().string() + "-tables" + database.extension().string();
+    return (database.parent_path() / name).string();
+}
+
+/// Step 4: what happened says where every agent and task stands.
+result<void> fold_into_tables(event_log const& log, program_options const& options,
+                              summary& found) {
+    task_records records;
+    if (!options.history.empty()) {
+        result<task_records> read = read_task_records(options.history);
+        if (!read) return read.error();
+        records = std::move(*read);
+    }
+    std::string const file = options.in_memory ? std::string() : tables_file(options);
+    found.tables = options.in_memory ? "memory" : file;
+    result<folded> done = fold(log, std::move(records), file);
+    if (!done) return done.error();
+    found.swarm = std::move(*done);
+    say("folded {} events of the swarm in {:.3f} s", grouped(found.swarm.events),
+        found.swarm.seconds.count());
+    return {};
+}
+
 result<summary> run(program_options const& options) {
     left_out notices;
     history_observer const observer = notices.observer();
@@ -131,19 +162,25 @@ result<summary> run(program_options const& options) {
         return checked.error();
     }
     if (auto counted = count_keys(*log, found); !counted) return counted.error();
+    if (auto done = fold_into_tables(*log, options, found); !done) return done.error();
     if (auto closed = log->close(); !closed) return closed.error();
     return found;
 }
 
 int parse_and_run(int argc, char** argv) {
     program_options options;
-    CLI::App app("Records a history into an event log, replays it and checks every event.",
-                 "example_record_history");
+    CLI::App app(
+        "Records a history into an event log, replays it, checks every event and folds the "
+        "history into the tables of a swarm.",
+        "example_record_history");
     app.add_option("--history", options.history,
                    "A recorded history: a file or a folder (needle-beads, gastown, temporal)");
     app.add_option("--database", options.database,
                    "Where it goes; what this program recorded there before is replaced")
         ->capture_default_str();
+    app.add_option("--tables", options.tables,
+                   "The log of the swarm's tables that follow from it, replaced too; beside the "
+                   "database unless told");
     app.add_option("--events", options.generated.events, "How many events to generate")
         ->capture_default_str();
     app.add_option("--seed", options.generated.seed, "From which seed")->capture_default_str();
@@ -157,7 +194,7 @@ int parse_and_run(int argc, char** argv) {
         return failed;
     }
     fmt::print("\n{}\n{}\n", found->text(), found->json());
-    return found->verified ? verified : not_verified;
+    return found->is_sound() ? verified : not_verified;
 }
 
 } // namespace

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "fold.hpp"
+
 #include <swarmlog/swarmlog.hpp>
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 /// What the program found, for a person and for a program.
 struct summary {
@@ -22,7 +26,13 @@ struct summary {
     double bytes_per_event = 0;
     double reopen_ms = 0; ///< 0 in memory, which cannot be reopened
     std::string durability;
+    std::vector<std::pair<std::string, std::uint64_t>> longest_streams; ///< the first few
     bool verified = false;
+    std::string tables; ///< where the swarm's tables are: a file, or "memory"
+    folded swarm;
+
+    /// The events came out as they went in, and the tables are what the events say.
+    [[nodiscard]] bool is_sound() const noexcept { return verified && swarm.audit.is_sound(); }
 
     [[nodiscard]] std::string text() const;
     /// One line.

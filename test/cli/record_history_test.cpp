@@ -50,6 +50,14 @@ BOOST_AUTO_TEST_CASE(a_generated_history_is_recorded_and_verified) {
          {"append_events_per_second", "replay_events_per_second", "bytes_per_event", "reopen_ms"}) {
         BOOST_TEST(found.at(name).to_number<double>() > 0, name);
     }
+    BOOST_TEST(found.at("rebuild_identical").as_bool());
+    BOOST_TEST(found.at("as_of_identical").as_bool());
+    BOOST_TEST(number(found.at("agents_by_status").as_object(), "active") == 24U);
+    std::uint64_t of_statuses = 0;
+    for (auto const& [status, tasks] : found.at("tasks_by_status").as_object()) {
+        of_statuses += tasks.to_number<std::uint64_t>();
+    }
+    BOOST_TEST(of_statuses == number(found, "tasks"));
     std::uint64_t of_types = 0;
     for (auto const& [type, events] : found.at("by_type").as_object()) {
         of_types += events.to_number<std::uint64_t>();

@@ -152,11 +152,14 @@ cli_result run_cli(scratch_folder const& scratch, std::vector<std::string> const
     return result;
 }
 
+std::string the_example(std::string const& name) {
+    std::filesystem::path const programs = from_environment("SWARMLOG_BIN_DIR");
+    return (programs / "examples" / ("example_" + name)).string();
+}
+
 cli_result run_record_history(scratch_folder const& scratch,
                               std::vector<std::string> const& arguments) {
-    std::filesystem::path const programs = from_environment("SWARMLOG_BIN_DIR");
-    running_cli running(scratch, arguments,
-                        (programs / "examples" / "example_record_history").string());
+    running_cli running(scratch, arguments, the_example("record_history"));
     return running.wait();
 }
 

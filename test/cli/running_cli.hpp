@@ -50,6 +50,9 @@ private:
                                  std::vector<std::string> const& arguments,
                                  std::string_view input = {});
 
+/// The path of an example: `record_history`, `orchestrator`.
+[[nodiscard]] std::string the_example(std::string const& name);
+
 /// Runs the `record_history` example to its end.
 [[nodiscard]] cli_result run_record_history(scratch_folder const& scratch,
                                             std::vector<std::string> const& arguments);

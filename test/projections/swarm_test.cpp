@@ -154,6 +154,14 @@ BOOST_DATA_TEST_CASE(every_command_in_every_state_does_what_the_diagram_says, al
                  {.task_id = id, .priority = swarm::task_priority::low, .payload = {}}});
          },
          {ok, ok, ok, illegal, illegal, illegal}},
+        {"reopen",
+         [](swarm::desk& desk, std::string const& id) { return desk.run(swarm::reopen_task{id}); },
+         {illegal, illegal, illegal, ok, ok, ok}},
+        {"annotate",
+         [](swarm::desk& desk, std::string const& id) {
+             return desk.run(swarm::annotate_task{id, {{"seen", true}}});
+         },
+         {ok, ok, ok, ok, ok, ok}},
     };
     for (row const& each : rows) {
         for (std::size_t at = 0; at != states.size(); ++at) {
@@ -227,6 +235,24 @@ BOOST_DATA_TEST_CASE(dependants_become_ready_and_capabilities_fit, all_backends,
     must(on.desk.run(swarm::complete_task{"base", "b", {}}));
     BOOST_TEST(must(on.desk.claim_next("a")).id == "special");
     BOOST_TEST(must(on.desk.claim_next("b")).id == "top");
+}
+
+BOOST_DATA_TEST_CASE(a_reopened_task_begins_anew_and_keeps_its_notes, all_backends, backend) {
+    swarm_log on{backend};
+    on.agent("worker");
+    bring_to(on, "1", swarm::task_status::failed);
+    must(on.desk.run(swarm::annotate_task{"1", {{"title", "one"}, {"tries", 1}}}));
+    must(on.desk.run(swarm::annotate_task{"1", {{"tries", 2}}}));
+    must(on.desk.run(swarm::reopen_task{"1", "worker", "once more"}));
+    auto const again = on.task_now("1");
+    BOOST_TEST((again.status == swarm::task_status::pending));
+    BOOST_TEST(!again.assigned_to.has_value());
+    BOOST_TEST(!again.error.has_value());
+    BOOST_TEST(!again.completed_at.has_value());
+    BOOST_TEST(again.retry_count == 0U);
+    BOOST_TEST(again.metadata.size() == 2U);
+    BOOST_TEST((again.metadata.at("tries") == 2));
+    BOOST_TEST(must(on.desk.claim_next("worker")).id == "1");
 }
 
 BOOST_DATA_TEST_CASE(a_task_fails_only_when_its_retries_are_gone, all_backends, backend) {
@@ -402,7 +428,7 @@ BOOST_DATA_TEST_CASE(random_commands_leave_the_same_rows_everywhere, all_backend
     for (int step = 0; step != 1'500; ++step) {
         std::string const agent = name("a", 6);
         std::string const task = name("t", 40);
-        switch (below(12)) {
+        switch (below(14)) {
         case 0: static_cast<void>(on.desk.run(swarm::register_agent{.id = agent})); break;
         case 1: static_cast<void>(on.desk.run(swarm::remove_agent{agent})); break;
         case 2:
@@ -422,6 +448,8 @@ BOOST_DATA_TEST_CASE(random_commands_leave_the_same_rows_everywhere, all_backend
         case 8: static_cast<void>(on.desk.run(swarm::fail_task{task, agent, "x"})); break;
         case 9: static_cast<void>(on.desk.run(swarm::release_task{task})); break;
         case 10: static_cast<void>(on.desk.run(swarm::heartbeat{agent})); break;
+        case 11: static_cast<void>(on.desk.run(swarm::reopen_task{task, agent})); break;
+        case 12: static_cast<void>(on.desk.run(swarm::annotate_task{task, {{agent, step}}})); break;
         default: static_cast<void>(on.desk.run(swarm::cancel_task{task})); break;
         }
     }

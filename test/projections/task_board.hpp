@@ -77,7 +77,7 @@ struct cards {
         return {swarmlog::index_on(&card::state, &card::weight),
                 swarmlog::index_on(&card::taken_by)};
     }
-    static std::string stream_of(std::string_view key) { return "card-" + std::string{key}; }
+    static std::string stream_of(std::string_view id) { return "card-" + std::string{id}; }
 
     void apply(card_added const& event, swarmlog::event_view const& from,
                swarmlog::rows<card>& rows) const {

@@ -152,6 +152,30 @@ void task_table::apply(task_released const& event, event_view const& from,
     }
 }
 
+void task_table::apply(task_reopened const& event, event_view const& from,
+                       rows<task>& tasks) const {
+    if (task* const row = tasks.modify(event.task_id)) {
+        row->status = task_status::pending;
+        row->assigned_to.reset();
+        row->result = nullptr;
+        row->error.reset();
+        row->retry_count = 0;
+        row->started_at.reset();
+        row->completed_at.reset();
+        row->updated_at = time_of(from);
+    }
+}
+
+void task_table::apply(task_annotated const& event, event_view const& from,
+                       rows<task>& tasks) const {
+    if (task* const row = tasks.modify(event.task_id)) {
+        for (auto const& [title, note] : event.notes) {
+            row->metadata.insert_or_assign(title, note);
+        }
+        row->updated_at = time_of(from);
+    }
+}
+
 void message_table::apply(message_sent const& event, event_view const& from,
                           rows<message>& messages) const {
     message row;

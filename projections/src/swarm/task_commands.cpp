@@ -195,4 +195,19 @@ result<void> release_task::operator()(decision& now) const {
     return append_of_task(now, task_released{id, holder, reason}, holder);
 }
 
+result<void> reopen_task::operator()(decision& now) const {
+    auto const known = known_task(now, id);
+    if (!known) { return known.error(); }
+    if ((*known)->status == task_status::pending || is_held(**known)) {
+        return illegal(**known, "be reopened");
+    }
+    return append_of_task(now, task_reopened{id, agent_id, reason}, agent_id);
+}
+
+result<void> annotate_task::operator()(decision& now) const {
+    auto const known = known_task(now, id);
+    if (!known) { return known.error(); }
+    return append_of_task(now, task_annotated{id, notes});
+}
+
 } // namespace swarmlog::swarm

@@ -13,6 +13,7 @@
 #include <swarmlog/projections/swarm/task.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -120,6 +121,20 @@ struct cancel_task {
 struct release_task {
     std::string id;
     std::string reason{};
+    result<void> operator()(decision& now) const;
+};
+
+/// Makes a completed, failed or cancelled task pending again.
+struct reopen_task {
+    std::string id;
+    std::string agent_id{}; ///< who asks
+    std::string reason{};
+    result<void> operator()(decision& now) const;
+};
+/// Adds notes to the task's metadata, in whatever state it is.
+struct annotate_task {
+    std::string id;
+    std::map<std::string, boost::json::value> notes;
     result<void> operator()(decision& now) const;
 };
 

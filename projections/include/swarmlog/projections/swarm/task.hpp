@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@
 ///                 └──────fail, while retries are left──────────────┤
 ///                                                                  └─fail──▶ failed
 ///     cancel leads from pending, assigned and running to cancelled. `fail` takes an assigned
-///     task too. completed, failed and cancelled are final.
+///     task too. Out of completed, failed and cancelled only `reopen` leads, back to pending.
+///     Notes are taken in every state.
 ///
 /// A task is ready when it is pending and all its dependencies are completed.
 namespace swarmlog::swarm {
@@ -103,6 +105,23 @@ struct task_released {
 };
 BOOST_DESCRIBE_STRUCT(task_released, (), (task_id, agent_id, reason))
 
+/// Pending again, with all its retries; what came of it before is history.
+struct task_reopened {
+    static constexpr std::string_view type = "task.reopened";
+    std::string task_id;
+    std::string agent_id; ///< who asked for it; may be empty
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(task_reopened, (), (task_id, agent_id, reason))
+
+/// Each note replaces the one of the same name.
+struct task_annotated {
+    static constexpr std::string_view type = "task.annotated";
+    std::string task_id;
+    std::map<std::string, boost::json::value> notes;
+};
+BOOST_DESCRIBE_STRUCT(task_annotated, (), (task_id, notes))
+
 struct task {
     std::string id;
     std::string task_type;
@@ -116,6 +135,7 @@ struct task {
     std::uint32_t max_retries = 3;
     std::vector<std::string> dependencies;
     std::vector<std::string> required_capabilities;
+    std::map<std::string, boost::json::value> metadata;
     timestamp created_at{};
     timestamp updated_at{};
     std::optional<timestamp> started_at;
@@ -128,16 +148,17 @@ struct task {
 };
 BOOST_DESCRIBE_STRUCT(task, (),
                       (id, task_type, priority, status, assigned_to, payload, result, error,
-                       retry_count, max_retries, dependencies, required_capabilities, created_at,
-                       updated_at, started_at, completed_at, urgency, created_in))
+                       retry_count, max_retries, dependencies, required_capabilities, metadata,
+                       created_at, updated_at, started_at, completed_at, urgency, created_in))
 
 struct task_table {
     static constexpr std::string_view name = "tasks";
     static constexpr std::uint32_t version = 1;
     using row_type = task;
     static constexpr auto key = &task::id;
-    using handles = event_types<task_created, task_updated, task_assigned, task_started,
-                                task_completed, task_failed, task_cancelled, task_released>;
+    using handles =
+        event_types<task_created, task_updated, task_assigned, task_started, task_completed,
+                    task_failed, task_cancelled, task_released, task_reopened, task_annotated>;
 
     static std::vector<index_spec> indexes() {
         return {index_on(&task::status, &task::urgency, &task::created_in),
@@ -153,6 +174,8 @@ struct task_table {
     void apply(task_failed const& event, event_view const& from, rows<task>& tasks) const;
     void apply(task_cancelled const& event, event_view const& from, rows<task>& tasks) const;
     void apply(task_released const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_reopened const& event, event_view const& from, rows<task>& tasks) const;
+    void apply(task_annotated const& event, event_view const& from, rows<task>& tasks) const;
 };
 
 } // namespace swarmlog::swarm
