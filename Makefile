@@ -2,7 +2,7 @@
 # packages that it needs and that are missing, as listed in cmake/packages-*.txt.
 #
 #   JOBS=n        parallel compilers and tests (two unless told)
-#   HISTORY=path  what `make run` records
+#   HISTORY=path  a recorded history for `make run`, instead of the orchestrator and a generated one
 #   ARGS=...      more arguments for `make bench`
 
 .DEFAULT_GOAL := help
@@ -21,7 +21,8 @@ build = cmake --build --preset $(1) --parallel $(JOBS)
 ctest = ctest --preset $(1) --parallel $(JOBS)
 
 help:
-	@echo 'make run     record a history with examples/record_history (HISTORY=path)'
+	@echo 'make run     run examples/orchestrator over this tree, then record and fold a history'
+	@echo '             (HISTORY=path: only the latter, with a recorded history)'
 	@echo 'make test    build and run the tests'
 	@echo 'make check   format, lint, and the tests under Clang and the sanitizers'
 	@echo 'make bench   run the benchmarks into perf/results/'
@@ -33,7 +34,8 @@ help:
 run:
 	@$(install) run
 	@$(call configure,release)
-	@$(call build,release) --target example_record_history
+	@$(call build,release) --target example_orchestrator example_record_history
+	@$(if $(HISTORY),,build/release/examples/example_orchestrator .)
 	@build/release/examples/example_record_history $(if $(HISTORY),--history "$(HISTORY)")
 
 test:

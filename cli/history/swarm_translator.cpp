@@ -123,7 +123,7 @@ result<std::vector<history_event> const*> swarm_translator::translate(event_view
     task_state& task = **found;
     auto const done = [&]() -> result<void> {
         switch (means) {
-        case meaning::assign: return assign(from, task, from.agent);
+        case meaning::assign: return claim(from, task);
         case meaning::start: return start(from, task, from.agent);
         case meaning::complete: return complete(from, task);
         case meaning::fail: return fail(from, task);
@@ -190,6 +190,14 @@ result<void> swarm_translator::assign(source const& from, task_state& task,
     task = {task_status::assigned, std::string{agent}};
     std::string const id{from.task};
     return emit(from, "task-" + id, swarm::task_assigned{id, task.holder});
+}
+
+result<void> swarm_translator::claim(source const& from, task_state& task) {
+    // In Gas Town a claim may say that work begins with it.
+    boost::json::value const changed = inner_value(data_of(*from.event), "new_value");
+    boost::json::object const* const fields = changed.if_object();
+    bool const starts = fields != nullptr && text_of(*fields, "status") == "in_progress";
+    return starts ? start(from, task, from.agent) : assign(from, task, from.agent);
 }
 
 result<void> swarm_translator::start(source const& from, task_state& task, std::string_view agent) {

@@ -24,7 +24,7 @@ namespace swarmlog {
 /// | the first sight of an `agent:` tag | `agent.registered` |
 /// | the first sight of a `task:` tag | `task.created`, with what its record says |
 /// | claim, claimed, task.assigned, a status of hooked | `task.assigned` |
-/// | dispatch, task.started, a status of in_progress | `task.started` |
+/// | dispatch, task.started, a status of in_progress, a claim with it | `task.started` |
 /// | complete, closed, task.completed, a status of closed | `task.completed` |
 /// | fail, timeout, crash, task.failed, task.timeout | `task.failed`, with that reason |
 /// | reopened; a status of open when it was held or closed | `task.reopened` or `task.released` |
@@ -62,6 +62,7 @@ private:
 
     result<void> register_agent(source const& from);
     result<task_state*> known_task(source const& from);
+    result<void> claim(source const& from, task_state& task);
     result<void> assign(source const& from, task_state& task, std::string_view agent);
     result<void> start(source const& from, task_state& task, std::string_view agent);
     result<void> complete(source const& from, task_state& task);

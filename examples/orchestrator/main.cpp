@@ -76,6 +76,14 @@ asio::awaitable<void> tell(shop& in, position after) {
     }
 }
 
+/// The names to leave out of the tree; the log's own files, which change all the while, too.
+std::vector<std::string> left_out(program_options const& options) {
+    std::vector<std::string> names = options.excluded;
+    std::string const own = std::filesystem::path(options.database).filename().string();
+    for (char const* suffix : {"", "-wal", "-shm", ".lock"}) names.push_back(own + suffix);
+    return names;
+}
+
 /// Puts everybody to work and returns when the run is completed.
 result<void> work_through(shop& in, program_options const& options) {
     asio::io_context context;
@@ -107,7 +115,7 @@ result<report> run(program_options const& options) {
     auto const folder = std::filesystem::weakly_canonical(options.folder);
     auto const begun = find_run(*log, folder);
     if (!begun) return begun.error();
-    auto const entries = list_tree(folder, options.excluded);
+    auto const entries = list_tree(folder, left_out(options));
     if (!entries) return entries.error();
     auto const began = std::chrono::steady_clock::now();
     if (auto planned = plan_run(*log, *begun, *entries); !planned) return planned.error();

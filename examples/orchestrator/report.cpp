@@ -58,9 +58,10 @@ result<void> count_keys(event_log& log, report& into) {
     into.tasks = *tasks;
     result<storage_sizes> const sizes = log.sizes();
     if (!sizes) return sizes.error();
-    into.bytes_per_event = into.events == 0 ? 0
-                                            : static_cast<double>(sizes->total_bytes) /
-                                                  static_cast<double>(into.events);
+    into.bytes_per_event = into.events == 0
+                               ? 0
+                               : static_cast<double>(sizes->log_bytes + sizes->index_bytes) /
+                                     static_cast<double>(into.events);
     return {};
 }
 
