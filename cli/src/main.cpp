@@ -16,7 +16,7 @@ constexpr char const* footer = R"(Exit codes:
   1  some input was rejected; the rest went in
   2  the arguments make no sense
   3  the log or the input cannot be opened
-  4  verify found problems
+  4  verify found problems, or rebuild a wrong table
   5  the work could not be finished (I/O, a full disk, a damaged record)
 
 Results go to standard output, everything else to standard error. Commands that only
@@ -34,9 +34,12 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer(footer);
     std::vector<command> const commands{
-        add_append_command(app),  add_cat_command(app),    add_tail_command(app),
-        add_streams_command(app), add_stats_command(app),  add_verify_command(app),
-        add_backup_command(app),  add_export_command(app), add_import_command(app),
+        add_append_command(app),      add_cat_command(app),      add_tail_command(app),
+        add_streams_command(app),     add_stats_command(app),    add_agents_command(app),
+        add_tasks_command(app),       add_messages_command(app), add_metrics_command(app),
+        add_select_command(app),      add_as_of_command(app),    add_diff_command(app),
+        add_projections_command(app), add_rebuild_command(app),  add_verify_command(app),
+        add_backup_command(app),      add_export_command(app),   add_import_command(app),
     };
     try {
         app.parse(argc, argv);

@@ -21,12 +21,18 @@ std::optional<event_log> said(result<event_log> opened, std::filesystem::path co
 
 } // namespace
 
-std::optional<event_log> open_to_read(std::filesystem::path const& database) {
-    return said(open_sqlite_read_only(database), database);
+std::optional<event_log> open_to_read(std::filesystem::path const& database,
+                                      std::shared_ptr<state_fold> const& state) {
+    sqlite_log_options options;
+    options.state = state;
+    return said(open_sqlite_read_only(database, options), database);
 }
 
-std::optional<event_log> open_to_append(std::filesystem::path const& database) {
-    return said(open_sqlite(database), database);
+std::optional<event_log> open_to_append(std::filesystem::path const& database,
+                                        std::shared_ptr<state_fold> const& state) {
+    sqlite_log_options options;
+    options.state = state;
+    return said(open_sqlite(database, options), database);
 }
 
 exit_code after_reading(event_log const& log) {

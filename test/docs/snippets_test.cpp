@@ -560,6 +560,18 @@ BOOST_FIXTURE_TEST_CASE(a_projection_is_queried_rebuilt_and_read_as_of_then, in_
     BOOST_REQUIRE(rows_then.size() == 1U);
     BOOST_TEST(rows_then[0].started == 1);
     BOOST_TEST(changes.size() == 1U);
+    //[sql
+    auto sql = sql_reader::open("swarm.db").value();
+    auto const newest = sql.select(
+        "SELECT position, data ->> 'task_id' AS task FROM events "
+        "WHERE type = ? ORDER BY position DESC LIMIT 10",
+        {std::string{"task.started"}});
+    for (row_cells const& row : newest.value().rows) {
+        std::cout << std::get<std::string>(row[1]) << '\n';
+    }
+    //]
+    BOOST_REQUIRE(newest->rows.size() == 2U);
+    BOOST_TEST((newest->rows.at(0).at(1) == cell{std::string{"43"}}));
 }
 
 BOOST_AUTO_TEST_CASE(older_events_are_brought_to_the_newest_form) {
