@@ -101,17 +101,17 @@ BOOST_AUTO_TEST_CASE(filters_and_heads_keep_to_their_bounds) {
     std::mt19937_64 random{test::random_seed()};
     auto options = small_index();
     options.tail_events = 2'000;
-    options.filter_bytes_max = 20'000;
-    options.heads_max = 1'000;
+    options.filter_bytes_max = 5'000;
+    options.heads_max = 250;
     indexed_log log{options};
-    for (int i = 0; i < 60'000; ++i) {
+    for (int i = 0; i < 15'000; ++i) {
         log.append_random(random, 100'000, 100'000); // mostly new streams
         log.maybe_flush();
     }
     auto const figures = log.index().statistics();
-    BOOST_TEST(figures.filter_bytes <= 20'000U);
-    BOOST_TEST(figures.heads <= 1'000U);
-    BOOST_TEST(figures.heads > 500U);
+    BOOST_TEST(figures.filter_bytes <= 5'000U);
+    BOOST_TEST(figures.heads <= 250U);
+    BOOST_TEST(figures.heads > 125U);
     log.check_all_postings();
 }
 
