@@ -62,7 +62,7 @@ exit_code select(select_options const& options) {
     return printer.finish() ? exit_code::ok : exit_code::failed;
 }
 
-constexpr char const* footer =
+constexpr char const* tables =
     R"(Tables: those of the projections; projections(name, version, layout, position); and
 events(position, stream, version, type, schema_version, id, recorded_at, occurred_at,
 correlation_id, causation_id, tags, metadata, data), where times are nanoseconds since 1970
@@ -74,7 +74,7 @@ command add_select_command(CLI::App& app) {
     auto options = std::make_shared<select_options>();
     CLI::App* const command =
         app.add_subcommand("select", "Ask in SQL: the projections' tables and the events");
-    command->footer(footer);
+    command->footer(tables);
     command->add_option("database", options->database, "The log's file")->required();
     command->add_option("statement", options->statement, "One SELECT")->required();
     command->add_option("values", options->values, "What its parameters (?) stand for, in order");

@@ -77,7 +77,7 @@ private:
                                             .unit = "ms",
                                             .tags = {}}}));
         must(desk.run(swarm::record_metric{
-            {.metric_type = "load", .agent_id = "bob", .value = 2, .unit = "1", .tags = {}}}));
+            {.metric_type = "load", .agent_id = "bob", .value = 2, .unit = "1"}}));
     }
     void copy_events() {
         std::string const lines = run_cli(scratch_, {"export", path()}).out;

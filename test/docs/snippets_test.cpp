@@ -4,6 +4,8 @@
 
 #include "support/temporary_folder.hpp"
 
+#include <swarmlog/projections/repository.hpp>
+#include <swarmlog/projections/scenario.hpp>
 #include <swarmlog/projections/swarm/swarm.hpp>
 #include <swarmlog/swarmlog.hpp>
 
@@ -75,6 +77,21 @@ struct workloads {
         row.last_task = event.task_id;
         table.put(std::move(row));
     }
+};
+//]
+
+//[collection
+struct note {
+    std::string id;
+    std::string text;
+};
+BOOST_DESCRIBE_STRUCT(note, (), (id, text))
+
+struct notes { // a collection of them
+    static constexpr std::string_view name = "notes";
+    static constexpr std::uint32_t version = 1;
+    using row_type = note;
+    static constexpr auto key = &note::id;
 };
 //]
 
@@ -572,6 +589,42 @@ BOOST_FIXTURE_TEST_CASE(a_projection_is_queried_rebuilt_and_read_as_of_then, in_
     //]
     BOOST_REQUIRE(newest->rows.size() == 2U);
     BOOST_TEST((newest->rows.at(0).at(1) == cell{std::string{"43"}}));
+}
+
+BOOST_AUTO_TEST_CASE(rows_without_commands_are_saved_and_removed) {
+    //[repository
+    projection_set projections;
+    projections.add(repository_table<notes>{});
+    log_options options;
+    options.state = projections;
+    auto log = open_memory(options).value();
+
+    repository<notes> all{log};
+    all.save({"1", "remember the milk"}).value();
+    all.update("1", [](note& row) { row.text += " and bread"; }).value(); // none is ever lost
+    std::vector<note> const kept = all.find_all().value();
+    all.remove("1").value();
+    //]
+    BOOST_REQUIRE(kept.size() == 1U);
+    BOOST_TEST(kept[0].text == "remember the milk and bread");
+    BOOST_TEST(all.find_all().value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_scenario_is_given_asked_and_judged) {
+    //[scenario
+    projection_set projections;
+    swarm::add_projections(projections);
+    scenario on{projections, open_memory};
+    on.given(in("agent-ann", swarm::agent_registered{.agent_id = "ann"}),
+             in("task-7", swarm::task_created{.task_id = "7"}))
+        .at(scenario::begin + std::chrono::hours{12})
+        .when(swarm::claim_task{"7", "ann"})
+        .then(in("task-7", swarm::task_assigned{"7", "ann"}))
+        .then_row<swarm::task>("7", [](auto const& row) { return row.assigned_to == "ann"; })
+        .when(swarm::claim_task{"8", "ann"})
+        .then_rejected(swarm::swarm_errc::task_not_found);
+    //]
+    BOOST_TEST(on.log().head().value == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(older_events_are_brought_to_the_newest_form) {

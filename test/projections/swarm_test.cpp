@@ -7,7 +7,6 @@
 #include <atomic>
 #include <future>
 #include <map>
-#include <random>
 #include <set>
 #include <thread>
 
@@ -416,55 +415,6 @@ BOOST_DATA_TEST_CASE(silent_agents_are_found, all_backends, backend) {
     auto const silent = must(on.desk.silent_agents(since));
     BOOST_REQUIRE(silent.size() == 1U);
     BOOST_TEST(silent[0].id == "quiet");
-}
-
-BOOST_DATA_TEST_CASE(random_commands_leave_the_same_rows_everywhere, all_backends, backend) {
-    swarm_log on{backend};
-    std::mt19937_64 random{7};
-    auto const below = [&](std::uint64_t limit) { return random() % limit; };
-    auto const name = [&](char const* prefix, std::uint64_t limit) {
-        return prefix + std::to_string(below(limit));
-    };
-    for (int step = 0; step != 1'500; ++step) {
-        std::string const agent = name("a", 6);
-        std::string const task = name("t", 40);
-        switch (below(14)) {
-        case 0: static_cast<void>(on.desk.run(swarm::register_agent{.id = agent})); break;
-        case 1: static_cast<void>(on.desk.run(swarm::remove_agent{agent})); break;
-        case 2:
-        case 3: {
-            std::vector<std::string> dependencies;
-            if (below(3) == 0) { dependencies.push_back(name("t", 40)); }
-            static_cast<void>(on.desk.run(
-                swarm::create_task{.id = task,
-                                   .priority = static_cast<swarm::task_priority>(below(4)),
-                                   .dependencies = std::move(dependencies)}));
-            break;
-        }
-        case 4: static_cast<void>(on.desk.run(swarm::claim_next{agent})); break;
-        case 5: static_cast<void>(on.desk.run(swarm::claim_task{task, agent})); break;
-        case 6: static_cast<void>(on.desk.run(swarm::start_task{task, agent})); break;
-        case 7: static_cast<void>(on.desk.run(swarm::complete_task{task, agent, {}})); break;
-        case 8: static_cast<void>(on.desk.run(swarm::fail_task{task, agent, "x"})); break;
-        case 9: static_cast<void>(on.desk.run(swarm::release_task{task})); break;
-        case 10: static_cast<void>(on.desk.run(swarm::heartbeat{agent})); break;
-        case 11: static_cast<void>(on.desk.run(swarm::reopen_task{task, agent})); break;
-        case 12: static_cast<void>(on.desk.run(swarm::annotate_task{task, {{agent, step}}})); break;
-        default: static_cast<void>(on.desk.run(swarm::cancel_task{task})); break;
-        }
-    }
-    auto const agents = must(on.log->table<swarm::agent>().all());
-    auto const tasks = must(on.log->table<swarm::task>().all());
-    BOOST_TEST(tasks.size() > 20U);
-    as_of_view const now = must(on.log->as_of(on.log->head()));
-    BOOST_TEST((must(now.table<swarm::agent>().all()) == agents));
-    BOOST_TEST((must(now.table<swarm::task>().all()) == tasks));
-    for (char const* table : {"agents", "tasks", "messages", "metrics"}) {
-        BOOST_TEST(must(on.projections.rebuild(table)).is_identical);
-    }
-    on.log.reopen();
-    BOOST_TEST((must(on.log->table<swarm::agent>().all()) == agents));
-    BOOST_TEST((must(on.log->table<swarm::task>().all()) == tasks));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

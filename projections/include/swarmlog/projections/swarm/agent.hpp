@@ -27,12 +27,12 @@ BOOST_DESCRIBE_ENUM(agent_status, initializing, active, idle, busy, paused, erro
 
 struct agent_registered {
     static constexpr std::string_view type = "agent.registered";
-    std::string agent_id;
-    std::string name;
-    std::string agent_type;
+    std::string agent_id{};
+    std::string name{};
+    std::string agent_type{};
     agent_status status = agent_status::initializing;
-    std::vector<std::string> capabilities;
-    boost::json::value metadata;
+    std::vector<std::string> capabilities{};
+    boost::json::value metadata{};
 };
 BOOST_DESCRIBE_STRUCT(agent_registered, (),
                       (agent_id, name, agent_type, status, capabilities, metadata))

@@ -17,11 +17,11 @@ namespace swarmlog::swarm {
 
 struct metric_recorded {
     static constexpr std::string_view type = "metric.recorded";
-    std::string metric_type;
-    std::optional<std::string> agent_id;
+    std::string metric_type{};
+    std::optional<std::string> agent_id{};
     double value = 0;
-    std::string unit;
-    std::map<std::string, std::string> tags;
+    std::string unit{};
+    std::map<std::string, std::string> tags{};
 };
 BOOST_DESCRIBE_STRUCT(metric_recorded, (), (metric_type, agent_id, value, unit, tags))
 

@@ -38,12 +38,12 @@ BOOST_DESCRIBE_ENUM(task_status, pending, assigned, running, completed, failed, 
 
 struct task_created {
     static constexpr std::string_view type = "task.created";
-    std::string task_id;
-    std::string task_type;
+    std::string task_id{};
+    std::string task_type{};
     task_priority priority = task_priority::medium;
-    boost::json::value payload;
-    std::vector<std::string> dependencies;
-    std::vector<std::string> required_capabilities;
+    boost::json::value payload{};
+    std::vector<std::string> dependencies{};
+    std::vector<std::string> required_capabilities{};
     std::uint32_t max_retries = 3;
 };
 BOOST_DESCRIBE_STRUCT(task_created, (),
