@@ -74,7 +74,7 @@ command add_select_command(CLI::App& app) {
     auto options = std::make_shared<select_options>();
     CLI::App* const command =
         app.add_subcommand("select", "Ask in SQL: the projections' tables and the events");
-    command->footer(tables);
+    command->footer(readable_tables);
     command->add_option("database", options->database, "The log's file")->required();
     command->add_option("statement", options->statement, "One SELECT")->required();
     command->add_option("values", options->values, "What its parameters (?) stand for, in order");
