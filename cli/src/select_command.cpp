@@ -62,7 +62,7 @@ exit_code select(select_options const& options) {
     return printer.finish() ? exit_code::ok : exit_code::failed;
 }
 
-constexpr char const* tables =
+constexpr char const* readable_tables =
     R"(Tables: those of the projections; projections(name, version, layout, position); and
 events(position, stream, version, type, schema_version, id, recorded_at, occurred_at,
 correlation_id, causation_id, tags, metadata, data), where times are nanoseconds since 1970
