@@ -1,5 +1,7 @@
 #include "runner.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -26,10 +28,12 @@ spread spread_of(std::vector<sample> const& samples) {
     return {median_of(rates), *least, *most, median_of(costs)};
 }
 
-/// Each run gets an empty folder and leaves none, so that no run profits from the one before.
+/// Each run gets an empty folder and leaves none, so that no run profits from the one before; and
+/// a device with nothing left to write, so that none pays for the one before.
 sample run_once(contestant const& who, std::uint64_t events, run_plan const& plan) {
     std::filesystem::remove_all(plan.scratch);
     std::filesystem::create_directories(plan.scratch);
+    ::sync();
     sample const taken = who({events, plan.scratch});
     std::filesystem::remove_all(plan.scratch);
     return taken;
