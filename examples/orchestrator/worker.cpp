@@ -52,9 +52,8 @@ private:
 
     asio::awaitable<result<void>> take_a_task() {
         position const seen = shop_.log().head();
-        swarm::claim_next const claim{id_, std::make_shared<std::string>()};
-        auto const claimed = co_await desk_.async_run(claim, use_awaitable);
-        if (claimed) co_return co_await attend(*claim.claimed);
+        auto const claimed = co_await desk_.async_claim_next(id_, use_awaitable);
+        if (claimed) co_return co_await attend(*claimed);
         if (claimed.error() == swarm_errc::no_task_ready) co_return co_await wait_beyond(seen);
         // The supervisor took it for dead and let it go.
         if (claimed.error() == swarm_errc::illegal_step) co_return co_await register_itself();
@@ -71,26 +70,24 @@ private:
         co_return is_fine ? result<void>() : result<void>(came.error());
     }
 
-    asio::awaitable<result<void>> attend(std::string const& task_id) {
+    asio::awaitable<result<void>> attend(swarm::task const& task) {
         std::uint64_t const patience = shop_.terms().tasks_until_silent;
         has_fallen_silent_ = patience != 0 && ++tasks_ > patience;
         if (has_fallen_silent_) co_return result<void>();
 
-        swarm::start_task const start{task_id, id_};
+        swarm::start_task const start{task.id, id_};
         auto const started = co_await desk_.async_run(start, use_awaitable);
         if (!started) co_return unless_lost(started.error());
-        auto const task = desk_.find_task(task_id);
-        if (!task) co_return task.error();
 
         last_heartbeat_ = clock_type::now();
-        auto const found = digest_of(shop_.log(), shop_.run(), **task, [this] { stay_alive(); });
-        if (!found) co_return co_await report_failure(task_id, found.error());
+        auto const found = digest_of(shop_.log(), shop_.run(), task, [this] { stay_alive(); });
+        if (!found) co_return co_await report_failure(task.id, found.error());
         boost::json::object outcome;
         outcome["digest"] = *found;
-        swarm::complete_task const complete{task_id, id_, outcome};
+        swarm::complete_task const complete{task.id, id_, outcome};
         auto const completed = co_await desk_.async_run(complete, use_awaitable);
         if (!completed) co_return unless_lost(completed.error());
-        if (task_id == shop_.run().root_task) shop_.close();
+        if (task.id == shop_.run().root_task) shop_.close();
         co_return result<void>();
     }
 

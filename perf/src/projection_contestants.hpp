@@ -16,6 +16,12 @@ namespace swarmlog::perf {
 /// event, 16,384 events a transaction.
 [[nodiscard]] contestant upsert_rows();
 
+/// Claimers take the next task, each with several claims under way, until none is left; every
+/// claim is durable. Each task must have been claimed once.
+[[nodiscard]] contestant claim_tasks(unsigned claimers, unsigned claims_under_way);
+/// The same by an UPDATE of the next pending row, RETURNING it, one transaction a claim.
+[[nodiscard]] contestant update_next_row();
+
 /// Agents found by id, of 1,000: from the rows' cache, or with a cache that hardly any fit.
 [[nodiscard]] contestant find_agents(bool cached);
 /// The same by a prepared SELECT on a table of the same columns.

@@ -23,18 +23,19 @@ private:
     std::shared_ptr<projector const> owner_;
 };
 
-/// The same on the writer's thread, where the host is there for sure.
-class writers_rows final : public row_access {
+/// The committed rows that a group stands on, on the writer's thread.
+class groups_rows final : public row_access {
 public:
-    explicit writers_rows(state_host& host) : host_(&host) {}
+    groups_rows(state_host& host, table_fold& fold) : host_(&host), fold_(&fold) {}
     result<void> with_reader(std::function<result<void>(row_reader&)> const& work) const override {
-        auto view = host_->state_view();
+        auto const view = fold_->group_view(*host_);
         if (!view) { return view.error(); }
         return work(**view);
     }
 
 private:
     state_host* host_;
+    table_fold* fold_;
 };
 
 } // namespace
@@ -289,7 +290,7 @@ result<std::shared_ptr<row_source const>> projector::source_of(std::type_index r
 std::shared_ptr<row_source const> projector::staged_source_of(std::type_index row) {
     table_fold* const wanted = find(row);
     if (wanted == nullptr || wanted->is_async() || !wanted->is_open()) { return nullptr; }
-    return wanted->definition().make_staged_source(std::make_shared<writers_rows>(*host_),
+    return wanted->definition().make_staged_source(std::make_shared<groups_rows>(*host_, *wanted),
                                                    wanted->live());
 }
 

@@ -87,13 +87,19 @@ result<void> table_fold::create(state_host& host) {
         {});
 }
 
-result<std::optional<row_cells>> table_fold::load(state_host& host, cell const& key) {
+result<read_view*> table_fold::group_view(state_host& host) {
     if (view_ == nullptr) {
         auto view = host.state_view();
         if (!view) { return view.error(); }
         view_ = std::move(*view);
     }
-    return view_->find_row(definition_->table(), key);
+    return view_.get();
+}
+
+result<std::optional<row_cells>> table_fold::load(state_host& host, cell const& key) {
+    auto const view = group_view(host);
+    if (!view) { return view.error(); }
+    return (*view)->find_row(definition_->table(), key);
 }
 
 result<void> table_fold::write(write_transaction& transaction, position head) {

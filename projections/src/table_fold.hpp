@@ -47,7 +47,7 @@ public:
     [[nodiscard]] result<void> write(write_transaction& transaction, position head);
     void publish(position head);
     /// The committed view that a group's reads share; made when first needed.
-    [[nodiscard]] result<std::optional<row_cells>> load(state_host& host, cell const& key);
+    [[nodiscard]] result<read_view*> group_view(state_host& host);
     /// The group is dropped: forgets what is staged.
     void drop() noexcept;
     /// Held while an asynchronous projection folds a batch, and while its table is swapped.
@@ -61,6 +61,7 @@ public:
 private:
     [[nodiscard]] stored_projection stored_at(position at) const;
     [[nodiscard]] result<void> create(state_host& host);
+    [[nodiscard]] result<std::optional<row_cells>> load(state_host& host, cell const& key);
     [[nodiscard]] result<void> swap_in(state_host& host, bound_fold& fold, table_spec const& shadow,
                                        position folded, rebuild_report& report);
 

@@ -289,10 +289,9 @@ BOOST_DATA_TEST_CASE(each_of_many_tasks_is_claimed_once, all_backends, backend) 
             running.emplace_back([&, each] {
                 std::string const me = "w" + std::to_string(each);
                 while (true) {
-                    auto const id = std::make_shared<std::string>();
-                    auto const claimed = on.desk.run(swarm::claim_next{me, id});
+                    auto const claimed = on.desk.claim_next(me);
                     if (claimed) {
-                        won[static_cast<std::size_t>(each)].push_back(*id);
+                        won[static_cast<std::size_t>(each)].push_back(claimed->id);
                     } else {
                         if (!(claimed.error() == swarm_errc::no_task_ready)) { ++unexpected; }
                         return;

@@ -17,17 +17,10 @@ void add_projections(projection_set& projections) {
 }
 
 result<task> desk::claim_next(std::string_view agent_id) {
-    auto const id = std::make_shared<std::string>();
-    auto const claimed = run(swarm::claim_next{std::string{agent_id}, id});
-    if (!claimed) { return claimed.error(); }
-    auto const row = log_->as_of(claimed->last);
-    if (!row) { return row.error(); }
-    auto const found = row->find<task>(*id);
-    if (!found) { return found.error(); }
-    if (*found == nullptr) {
-        return swarm_error(swarm_errc::task_not_found, "there is no task \"" + *id + "\"");
-    }
-    return **found;
+    auto const claimed = std::make_shared<task>();
+    auto const done = run(swarm::claim_next{std::string{agent_id}, claimed});
+    if (!done) { return done.error(); }
+    return std::move(*claimed);
 }
 
 result<std::shared_ptr<agent const>> desk::find_agent(std::string_view id) const {

@@ -9,9 +9,6 @@ namespace swarmlog::swarm {
 
 namespace {
 
-/// How many pending tasks `claim_next` looks at in one query.
-constexpr std::uint64_t candidates_a_page = 16;
-
 error illegal(task const& row, std::string_view step) {
     return swarm_error(swarm_errc::illegal_step, "task " + row.id + " is " + name_of(row.status) +
                                                      "; it cannot " + std::string{step});
@@ -134,28 +131,31 @@ result<void> claim_task::operator()(decision& now) const {
 result<void> claim_next::operator()(decision& now) const {
     auto const by = claimer(now, agent_id);
     if (!by) { return by.error(); }
-    auto const pending = now.table<task>().query().where(eq(&task::status, task_status::pending));
-    for (std::uint64_t offset = 0;; offset += candidates_a_page) {
-        auto const page = typed_query<task>{pending}
-                              .order_by(&task::urgency)
-                              .then_by(&task::created_in)
-                              .offset(offset)
-                              .limit(candidates_a_page)
-                              .all();
-        if (!page) { return page.error(); }
-        for (task const& each : *page) {
-            if (!missing_capability(**by, each).empty()) { continue; }
-            auto const waits_for = missing_dependency(now, each);
-            if (!waits_for) { return waits_for.error(); }
-            if (!waits_for->empty()) { continue; }
-            if (claimed != nullptr) { *claimed = each.id; }
-            return append_of_task(now, task_assigned{each.id, agent_id}, agent_id);
-        }
-        if (page->size() < candidates_a_page) {
-            return swarm_error(swarm_errc::no_task_ready,
-                               "no pending task is ready that agent " + agent_id + " fits");
-        }
+    std::string found;
+    auto const looked = now.table<task>()
+                            .query()
+                            .where(eq(&task::status, task_status::pending))
+                            .order_by(&task::urgency)
+                            .then_by(&task::created_in)
+                            .for_each([&](task const& each) -> result<bool> {
+                                if (!missing_capability(**by, each).empty()) { return true; }
+                                auto const waits_for = missing_dependency(now, each);
+                                if (!waits_for) { return waits_for.error(); }
+                                if (!waits_for->empty()) { return true; }
+                                found = each.id;
+                                return false;
+                            });
+    if (!looked) { return looked; }
+    if (found.empty()) {
+        return swarm_error(swarm_errc::no_task_ready,
+                           "no pending task is ready that agent " + agent_id + " fits");
     }
+    auto const appended = append_of_task(now, task_assigned{found, agent_id}, agent_id);
+    if (!appended || claimed == nullptr) { return appended; }
+    auto const row = known_task(now, found);
+    if (!row) { return row.error(); }
+    *claimed = **row;
+    return {};
 }
 
 result<void> start_task::operator()(decision& now) const {

@@ -5,6 +5,7 @@
 #include <swarmlog/engine/rows.hpp>
 #include <swarmlog/projections/detail/committed_cache.hpp>
 #include <swarmlog/projections/detail/row_key.hpp>
+#include <swarmlog/projections/detail/staged_rows.hpp>
 #include <swarmlog/projections/row_type.hpp>
 
 #include <algorithm>
@@ -43,6 +44,15 @@ public:
         return committed(key).get();
     }
 
+    /// The row as it is now, to keep: a staged row may yet be changed in place, so it is copied.
+    [[nodiscard]] std::shared_ptr<Row const> find_shared(row_key_view const& key) {
+        if (auto const staged = staged_.find(key); staged != staged_.end()) {
+            auto const& now = staged->second.now;
+            return now != nullptr ? std::make_shared<Row const>(*now) : nullptr;
+        }
+        return committed(key);
+    }
+
     [[nodiscard]] Row* modify(row_key_view const& key) {
         auto staged = staged_.find(key);
         if (staged == staged_.end()) {
@@ -59,6 +69,7 @@ public:
             remember(*staged);
             staged->second.now = std::move(fresh);
         }
+        touch(*staged);
         return staged->second.now.get();
     }
 
@@ -81,6 +92,7 @@ public:
         return undo_.size();
     }
     void cut_back(std::size_t mark) {
+        bool const changes = undo_.size() > mark;
         while (undo_.size() > mark) {
             change& last = undo_.back();
             if (last.was_staged) {
@@ -91,6 +103,7 @@ public:
             }
             undo_.pop_back();
         }
+        if (changes) { forget_shown(); }
         ++epoch_;
     }
 
@@ -123,6 +136,29 @@ public:
         });
     }
 
+    /// The table with what is staged, for queries; kept until the group is published or dropped.
+    /// A query that is made while another is being read gets one of its own.
+    [[nodiscard]] result<std::shared_ptr<staged_rows>> shown(table_spec const& table) {
+        if (shown_ == nullptr || shown_.use_count() > 1) {
+            shown_ = std::make_shared<staged_rows>(table);
+            forget_shown();
+        }
+        for (node* const each : touched_) {
+            each->second.is_touched = false;
+            cell const key = each->first.to_cell();
+            if (each->second.now == nullptr) {
+                shown_->erase(key);
+            } else if (auto const made = to_cells(*each->second.now, cells_); !made) {
+                forget_shown();
+                return made.error();
+            } else {
+                shown_->put(key, cells_);
+            }
+        }
+        touched_.clear();
+        return shown_;
+    }
+
     /// What is staged was committed.
     void publish() {
         if (cache_ != nullptr) {
@@ -137,12 +173,15 @@ public:
         staged_.clear();
         held_.clear();
         failure_.reset();
+        touched_.clear();
+        shown_.reset();
     }
 
 private:
     struct entry {
         std::shared_ptr<Row> now; ///< null: erased
         std::uint64_t epoch = 0;  ///< when it was last copied or put
+        bool is_touched = false;  ///< since it was last shown
     };
     using entry_map = std::unordered_map<row_key, entry, row_key_hash, row_key_equal>;
     using node = typename entry_map::value_type;
@@ -168,6 +207,24 @@ private:
             remember(*staged);
         }
         staged->second.now = now;
+        touch(*staged);
+    }
+
+    /// Notes that a row changed, for those who ask for the staged rows; nobody may.
+    void touch(node& changed) {
+        if (shown_ == nullptr || changed.second.is_touched) { return; }
+        changed.second.is_touched = true;
+        touched_.push_back(&changed);
+    }
+    /// All that is staged is to be shown anew.
+    void forget_shown() {
+        if (shown_ == nullptr) { return; }
+        shown_->forget_changes();
+        touched_.clear();
+        for (node& each : staged_) {
+            each.second.is_touched = true;
+            touched_.push_back(&each);
+        }
     }
 
     /// The committed row, kept alive until the event is folded; null when there is none.
@@ -206,7 +263,9 @@ private:
     std::vector<std::shared_ptr<Row const>> held_;
     std::uint64_t epoch_ = 1;
     std::optional<error> failure_;
-    row_cells cells_; ///< kept for its memory
+    std::shared_ptr<staged_rows> shown_;
+    std::vector<node*> touched_; ///< not yet shown
+    row_cells cells_;            ///< kept for its memory
 };
 
 } // namespace swarmlog::detail

@@ -3,10 +3,10 @@
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
 #include <swarmlog/projections/detail/committed_cache.hpp>
-#include <swarmlog/projections/detail/overlaid_rows.hpp>
 #include <swarmlog/projections/detail/row_key.hpp>
 #include <swarmlog/projections/detail/row_source.hpp>
 #include <swarmlog/projections/detail/row_stage.hpp>
+#include <swarmlog/projections/detail/staged_rows.hpp>
 
 #include <functional>
 #include <memory>
@@ -14,14 +14,6 @@
 #include <utility>
 
 namespace swarmlog::detail {
-
-/// Opens what rows can be read from, for the length of a call.
-class row_access {
-public:
-    virtual ~row_access() = default;
-    [[nodiscard]] virtual result<void>
-    with_reader(std::function<result<void>(row_reader&)> const& work) const = 0;
-};
 
 /// A source that also finds single rows.
 template <row_type Row>
@@ -90,27 +82,12 @@ public:
         : typed_source<Row>(std::move(table)), access_(std::move(access)), stage_(&stage) {}
 
     result<void> read(std::function<result<void>(row_reader&)> const& work) const override {
-        overlaid_rows::changes changes;
-        row_cells cells;
-        auto const listed = stage_->for_each_dirty([&](row_key_view const& key, Row const* row) {
-            result<void> written;
-            if (row != nullptr) { written = to_cells(*row, cells); }
-            if (written) {
-                changes.emplace_back(row_key{key}.to_cell(),
-                                     row != nullptr ? std::optional{cells} : std::nullopt);
-            }
-            return written;
-        });
-        if (!listed) { return listed; }
-        return access_->with_reader([&](row_reader& below) {
-            overlaid_rows overlaid{below, std::move(changes)};
-            return work(overlaid);
-        });
+        auto const staged = stage_->shown(this->table());
+        if (!staged) { return staged.error(); }
+        return (*staged)->read(*access_, work);
     }
     result<std::shared_ptr<Row const>> find(row_key_view const& key) const override {
-        Row const* const row = stage_->find(key);
-        std::shared_ptr<Row const> found =
-            row != nullptr ? std::make_shared<Row const>(*row) : nullptr;
+        auto found = stage_->find_shared(key);
         if (auto failure = stage_->take_failure()) { return std::move(*failure); }
         return found;
     }

@@ -12,6 +12,10 @@
 #include <swarmlog/projections/swarm/swarm_error.hpp>
 #include <swarmlog/projections/swarm/task.hpp>
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_executor.hpp>
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -91,7 +95,7 @@ struct claim_task {
 /// The ready task of the highest priority, then the oldest, that the agent's capabilities fit.
 struct claim_next {
     std::string agent_id;
-    std::shared_ptr<std::string> claimed{}; ///< set to the task's id, when given
+    std::shared_ptr<task> claimed{}; ///< set to the task as of its claim, when given
     result<void> operator()(decision& now) const;
 };
 struct start_task {
@@ -196,6 +200,23 @@ public:
     }
     /// The task that was claimed, as of its claim. `no_task_ready` when there is none.
     [[nodiscard]] result<task> claim_next(std::string_view agent_id);
+    /// Completes with `void(result<task>)`.
+    template <class CompletionToken>
+    auto async_claim_next(std::string agent_id, CompletionToken&& token) {
+        return boost::asio::async_initiate<CompletionToken, void(result<task>)>(
+            [log = log_](auto handler, std::string claimer) {
+                auto const executor = boost::asio::get_associated_executor(handler);
+                auto const claimed = std::make_shared<task>();
+                auto answer = [claimed,
+                               handler = std::move(handler)](result<receipt> const& done) mutable {
+                    std::move(handler)(done ? result<task>{std::move(*claimed)}
+                                            : result<task>{done.error()});
+                };
+                log->async_decide(swarm::claim_next{std::move(claimer), claimed},
+                                  boost::asio::bind_executor(executor, std::move(answer)));
+            },
+            token, std::move(agent_id));
+    }
 
     // Queries answer the committed state.
     [[nodiscard]] result<std::shared_ptr<agent const>> find_agent(std::string_view id) const;
