@@ -1,14 +1,17 @@
 #include "cell_bytes.hpp"
 
+#include <array>
 #include <bit>
 #include <cstdint>
 
 namespace swarmlog::detail {
 
 void append_number(std::string& out, std::uint64_t number) {
-    for (unsigned shift = 0; shift != 64; shift += 8) {
-        out += static_cast<char>(number >> shift & 0xff);
+    std::array<char, 8> bytes;
+    for (unsigned at = 0; at != bytes.size(); ++at) {
+        bytes[at] = static_cast<char>(number >> at * 8 & 0xff);
     }
+    out.append(bytes.data(), bytes.size());
 }
 
 void append_cell(std::string& out, cell const& value) {

@@ -142,6 +142,11 @@ void projector::cut_back(std::size_t mark) {
     marks_.resize(mark);
 }
 
+void projector::keep() noexcept {
+    marks_.clear();
+    for (table_fold* const each : inline_) { each->live().keep(); }
+}
+
 result<void> projector::write(write_transaction& transaction, position head) {
     for (table_fold* const each : inline_) {
         if (auto const written = each->write(transaction, head); !written) { return written; }

@@ -45,6 +45,7 @@ public:
     result<void> apply(event_view const& event) override;
     std::size_t marked() override;
     void cut_back(std::size_t mark) override;
+    void keep() noexcept override;
     result<void> write(write_transaction& transaction, position head) override;
     void publish(position head) noexcept override;
     void drop() noexcept override;

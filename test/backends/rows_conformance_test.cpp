@@ -126,6 +126,30 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tables_are_renamed_and_dropped, Backend, backends)
     BOOST_TEST(fails_with(must(on.store->read())->find_row(other, cell{"a"}), errc::corrupt));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(indexes_are_added_to_a_table_that_has_rows, Backend, backends) {
+    Backend on;
+    table_spec const table = random_rows::table();
+    table_spec bare = table;
+    bare.indexes.clear();
+    BOOST_REQUIRE(!table.indexes.empty());
+    create(*on.store, bare);
+    {
+        auto transaction = must(on.store->begin());
+        must(transaction->put_row(bare, thing("a", 2)));
+        must(transaction->put_row(bare, thing("b", 1)));
+        must(transaction->add_indexes(table));
+        must(transaction->put_row(table, thing("c", 0)));
+        must(transaction->commit());
+    }
+    auto view = must(on.store->read());
+    BOOST_TEST((selected(*view, table) ==
+                std::vector<row_cells>{thing("a", 2), thing("b", 1), thing("c", 0)}));
+    BOOST_TEST(fails_with(must(on.store->begin())->add_indexes(table), errc::invalid_argument));
+    table_spec missing = table;
+    missing.name = "nothing";
+    BOOST_TEST(fails_with(must(on.store->begin())->add_indexes(missing), errc::not_found));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_does_not_fit_is_refused, Backend, backends) {
     Backend on;
     table_spec const table = random_rows::table();

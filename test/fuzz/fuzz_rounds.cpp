@@ -156,7 +156,10 @@ std::vector<target> targets() {
         {"typed event",
          fuzz_typed_event,
          {R"({"name":"a","size":18446744073709551615,"flag":true,"paint":"green",)"
-          R"("parts":[{"number":-5,"share":0.1},{"number":7}],"note":"n"})"}},
+          R"("parts":[{"number":-5,"share":0.1},{"number":7}],"note":"n"})",
+          R"({"name":"\u00e9","size":7,"flag":false,"paint":"red","parts":[],"pair":[1,-2],)"
+          R"("payload":{"a":[null,true,-1.25,"x"],"b":{}},"shares":{"x":1,"y":-0.5},)"
+          R"("time":"2026-08-06T04:12:45.184938521Z","more":[{"k":0}]})"}},
         {"timestamp",
          fuzz_timestamp,
          {"2026-08-06T04:12:45.184938521Z", "1970-01-01T00:00:00Z", "2262-04-11T23:47:16.85Z",

@@ -3,6 +3,8 @@
 
 #include <boost/test/data/monomorphic.hpp>
 
+#include <sqlite3.h>
+
 #include <random>
 
 using namespace swarmlog;
@@ -117,6 +119,34 @@ BOOST_DATA_TEST_CASE(an_apply_that_throws_rejects_that_append_alone, all_backend
     BOOST_TEST(board.log->head().value == 4U);
 }
 
+BOOST_DATA_TEST_CASE(a_rejected_append_leaves_rows_as_its_group_had_them, all_backends, backend) {
+    board_log board{backend};
+    auto producer = board.log->make_producer();
+    must(producer.submit("card-1", expected::any{}, card_added{"1", 5, {"x"}}));
+    for (int round = 0; round != 50; ++round) {
+        must(producer.submit("card-1", expected::any{},
+                             card_taken{"1", "p" + std::to_string(round)}));
+        append_request half;
+        half.add("card-1", card_taken{"1", "nobody"});
+        half.add("card-1", card_done{"1"});
+        half.add("card-1", round % 2 == 0 ? card_added{"1", 99, {}} : card_added{"2", 99, {}});
+        half.add("card-1", card_removed{"1"});
+        half.add("card-1", card_added{"3", -1, {}}); // throws
+        must(producer.submit(std::move(half)));
+    }
+    BOOST_TEST(producer.flush().rejected == 50U);
+    auto const found = must(board.log->table<card>().find("1"));
+    BOOST_REQUIRE(found != nullptr);
+    BOOST_TEST(found->state == board::state::taken);
+    BOOST_TEST(found->taken_by.value() == "p49");
+    BOOST_TEST(found->weight == 5);
+    BOOST_TEST(found->changes == 50U);
+    BOOST_TEST(must(board.log->table<card>().count()) == 1U);
+    BOOST_TEST(must(board.log->table<tally>().find("nobody")) == nullptr);
+    BOOST_TEST(must(board.projections.rebuild("cards")).is_identical);
+    BOOST_TEST(must(board.projections.rebuild("tallies")).is_identical);
+}
+
 BOOST_DATA_TEST_CASE(rows_and_checkpoints_survive_a_reopen, all_backends, backend) {
     board_log board{backend};
     play(board, 1, 300);
@@ -218,6 +248,29 @@ BOOST_DATA_TEST_CASE(as_of_gives_the_rows_of_that_moment, all_backends, backend)
     }
     BOOST_TEST(failed_with(board.log->as_of(board.log->head().next()), errc::invalid_argument,
                            {"beyond"}));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_snapshots_change_no_answer) {
+    projection_options options;
+    options.snapshot_events = 64;
+    board_log board{"sqlite", options};
+    play(board, 31, 400);
+    position const then{300};
+    auto const expected = must(must(board.log->as_of(then)).table<card>().all());
+    for (char const* damage : {"zeroblob(length(body))", "substr(body, 1, length(body) / 2)", "x''",
+                               "substr(body, 1, length(body) - 1) || x'ff'"}) {
+        board.log.close();
+        sqlite3* file = nullptr;
+        BOOST_REQUIRE(sqlite3_open(board.log.path().c_str(), &file) == SQLITE_OK);
+        std::string const sql =
+            std::string{"UPDATE snapshots SET body=CAST("} + damage + " AS BLOB)";
+        BOOST_TEST(sqlite3_exec(file, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+        BOOST_TEST(sqlite3_changes(file) > 0);
+        sqlite3_close(file);
+        board.log.reopen();
+        auto const rows = must(must(board.log->as_of(then)).table<card>().all());
+        BOOST_TEST((rows == expected));
+    }
 }
 
 BOOST_DATA_TEST_CASE(a_diff_leads_from_one_moment_to_the_other, all_backends, backend) {

@@ -40,6 +40,7 @@ public:
         return error{errc::unsupported};
     }
     result<void> create_table(table_spec const&) override { return error{errc::unsupported}; }
+    result<void> add_indexes(table_spec const&) override { return error{errc::unsupported}; }
     result<void> drop_table(std::string_view) override { return error{errc::unsupported}; }
     result<void> rename_table(std::string_view, std::string_view) override {
         return error{errc::unsupported};

@@ -37,6 +37,7 @@ public:
                              row_visitor const& visit) override;
     result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override;
     result<void> create_table(table_spec const& table) override;
+    result<void> add_indexes(table_spec const& table) override;
     result<void> drop_table(std::string_view name) override;
     result<void> rename_table(std::string_view from, std::string_view to) override;
     result<void> put_row(table_spec const& table, row_cells const& row) override;

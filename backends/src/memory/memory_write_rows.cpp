@@ -90,6 +90,28 @@ result<void> memory_transaction::create_table(table_spec const& table) {
     });
 }
 
+result<void> memory_transaction::add_indexes(table_spec const& table) {
+    return change([&]() -> result<void> {
+        if (auto valid = check_table(table); !valid) return valid;
+        memory_table const* const bare = own_table(table.name);
+        if (bare == nullptr) return no_table(table.name);
+        table_spec wanted = table;
+        wanted.indexes.clear();
+        if (bare->table() != wanted) {
+            return error{errc::invalid_argument,
+                         "table " + table.name + " has indexes, or other columns"};
+        }
+        auto indexed = std::make_shared<memory_table>(table);
+        bare->select({}, [&](row_cells const& row) {
+            indexed->put(row);
+            return true;
+        });
+        tables().find(table.name)->second = indexed;
+        own_tables_.find(table.name)->second = std::move(indexed);
+        return {};
+    });
+}
+
 result<void> memory_transaction::drop_table(std::string_view name) {
     return change([&]() -> result<void> {
         auto const found = tables().find(name);

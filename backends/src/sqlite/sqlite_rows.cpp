@@ -177,23 +177,47 @@ result<std::uint64_t> sqlite_rows::count(sqlite_connection& connection, table_sp
     return counted;
 }
 
-result<void> sqlite_rows::create(sqlite_connection& connection, table_spec const& table) {
-    if (auto const valid = check_table(table); !valid) { return valid; }
+result<bool> sqlite_rows::is_taken(sqlite_connection& connection, std::string_view name) {
     auto taken = connection.prepare("SELECT count(*) FROM sqlite_schema WHERE name=?", reading);
     if (!taken) { return taken.error(); }
-    auto const is_taken = [&](std::string_view name) -> result<bool> {
-        statement_scope const scope{*taken};
-        taken->bind_text(1, name);
-        auto const row = taken->step();
-        if (!row) { return row.error(); }
-        return taken->integer(0) != 0;
-    };
-    auto const exists = is_taken(table.name);
+    taken->bind_text(1, name);
+    auto const row = taken->step();
+    if (!row) { return row.error(); }
+    return taken->integer(0) != 0;
+}
+
+result<void> sqlite_rows::create(sqlite_connection& connection, table_spec const& table) {
+    if (auto const valid = check_table(table); !valid) { return valid; }
+    auto const exists = is_taken(connection, table.name);
     if (!exists) { return exists.error(); }
     if (*exists) { return error{errc::invalid_argument, "there is already a table " + table.name}; }
     if (auto const made = connection.execute(create_table_sql(table), writing); !made) {
         return made;
     }
+    return create_indexes(connection, table);
+}
+
+result<void> sqlite_rows::add_indexes(sqlite_connection& connection, table_spec const& table) {
+    if (auto const valid = check_table(table); !valid) { return valid; }
+    auto counted = connection.prepare(
+        "SELECT sum(type='table'), sum(type='index' AND sql IS NOT NULL) "
+        "FROM sqlite_schema WHERE tbl_name=?",
+        reading);
+    if (!counted) { return counted.error(); }
+    counted->bind_text(1, table.name);
+    auto const row = counted->step();
+    if (!row) { return row.error(); }
+    if (counted->integer(0) == 0) {
+        return error{errc::not_found, "there is no table " + table.name};
+    }
+    if (counted->integer(1) != 0) {
+        return error{errc::invalid_argument, "table " + table.name + " has indexes"};
+    }
+    counted->reset();
+    return create_indexes(connection, table);
+}
+
+result<void> sqlite_rows::create_indexes(sqlite_connection& connection, table_spec const& table) {
     for (index_spec const& index : table.indexes) {
         // An index keeps its name when its table is renamed, so the next table's takes another.
         std::string base = table.name + "_by";
@@ -204,7 +228,7 @@ result<void> sqlite_rows::create(sqlite_connection& connection, table_spec const
         }
         std::string name = base;
         for (int number = 2;; ++number) {
-            auto const used = is_taken(name);
+            auto const used = is_taken(connection, name);
             if (!used) { return used.error(); }
             if (!*used) { break; }
             name = base + "_" + std::to_string(number);

@@ -33,6 +33,7 @@ public:
                                               table_spec const& table, row_filter const& where);
 
     [[nodiscard]] result<void> create(sqlite_connection& connection, table_spec const& table);
+    [[nodiscard]] result<void> add_indexes(sqlite_connection& connection, table_spec const& table);
     [[nodiscard]] result<void> drop(sqlite_connection& connection, std::string_view name);
     [[nodiscard]] result<void> rename(sqlite_connection& connection, std::string_view from,
                                       std::string_view to);
@@ -58,6 +59,10 @@ private:
 
     [[nodiscard]] result<table_statements*> statements_of(sqlite_connection& connection,
                                                           table_spec const& table);
+    [[nodiscard]] static result<bool> is_taken(sqlite_connection& connection,
+                                               std::string_view name);
+    [[nodiscard]] static result<void> create_indexes(sqlite_connection& connection,
+                                                     table_spec const& table);
     /// A statement of this text, for the caller to use and to give back.
     [[nodiscard]] result<sqlite_statement> take(sqlite_connection& connection,
                                                 table_spec const& table, std::string const& sql);

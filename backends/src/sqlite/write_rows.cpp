@@ -36,6 +36,11 @@ result<void> sqlite_write_transaction::create_table(table_spec const& table) {
     return change([&](auto& rows, auto& connection) { return rows.create(connection, table); });
 }
 
+result<void> sqlite_write_transaction::add_indexes(table_spec const& table) {
+    return change(
+        [&](auto& rows, auto& connection) { return rows.add_indexes(connection, table); });
+}
+
 result<void> sqlite_write_transaction::drop_table(std::string_view name) {
     return change([&](auto& rows, auto& connection) { return rows.drop(connection, name); });
 }

@@ -47,6 +47,7 @@ result<receipt> decider::decide(append_draft const& draft) {
     if (auto const met = conditions_.check(draft, committed_, next_position()); !met) {
         return met.error();
     }
+    if (state_ != nullptr) { state_->keep(); }
     return stage_events(draft, true, idempotency_key);
 }
 
@@ -259,6 +260,7 @@ result<decider::savepoint> decider::save() {
     if (open_ && builder_.content_bytes() > options_->record_bytes / 2) {
         if (auto const sealed = seal_open(); !sealed) { return sealed.error(); }
     }
+    if (state_ != nullptr) { state_->keep(); }
     return savepoint{stage_.marked(), open_ ? builder_.marked() : record_builder::mark{},
                      records_.size(), staged_,
                      open_,           state_mark_now()};

@@ -138,6 +138,10 @@ public:
     // Rows. A row must fit its table (`check_row`); the table must be there (`not_found`).
     /// An empty table with its indexes. `invalid_argument` when one of that name is there.
     [[nodiscard]] virtual result<void> create_table(table_spec const& table) = 0;
+    /// Gives a table that was made without indexes those of `table`, which equals it otherwise:
+    /// many rows are put sooner so. Takes memory for each row. `invalid_argument` when it has
+    /// indexes.
+    [[nodiscard]] virtual result<void> add_indexes(table_spec const& table) = 0;
     /// Also when there is none.
     [[nodiscard]] virtual result<void> drop_table(std::string_view name) = 0;
     /// `invalid_argument` when there is already a table of the new name.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <swarmlog/engine/detail/decode_plain.hpp>
 #include <swarmlog/engine/detail/decode_value.hpp>
 #include <swarmlog/engine/detail/encode_value.hpp>
 #include <swarmlog/engine/error.hpp>
@@ -112,10 +113,11 @@ result<void> encode_event(T const& event, std::string& out, std::uint32_t depth_
     return writer.failure().to_error(T::type);
 }
 
+namespace detail {
+
+/// The way by a parsed document: takes all JSON, and says what is wrong with what it does not.
 template <event_type T>
-result<T> decode_event(std::string_view data) {
-    static_assert(std::default_initializable<T>,
-                  "swarmlog: an event is decoded into a default-constructed struct");
+[[nodiscard]] result<T> decode_document(std::string_view data) {
     T event{};
     result<void> walked = detail::walk_document(
         T::type, data,
@@ -125,6 +127,16 @@ result<T> decode_event(std::string_view data) {
         &event);
     if (!walked) { return std::move(walked).error(); }
     return event;
+}
+
+} // namespace detail
+
+template <event_type T>
+result<T> decode_event(std::string_view data) {
+    static_assert(std::default_initializable<T>,
+                  "swarmlog: an event is decoded into a default-constructed struct");
+    if (T event{}; detail::decode_plain_text(data, event)) { return event; }
+    return detail::decode_document<T>(data);
 }
 
 template <class Event>

@@ -78,6 +78,9 @@ public:
     [[nodiscard]] virtual result<void> apply(event_view const& event) = 0;
     [[nodiscard]] virtual std::size_t marked() = 0;
     virtual void cut_back(std::size_t mark) = 0;
+    /// What was applied stays, unless the whole group is dropped: no mark that was taken before
+    /// will be cut back to.
+    virtual void keep() noexcept = 0;
 
     // Stage 6, commit.
     /// Writes the group's delta, with the position that it brings the state to.

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] virtual result<void> apply(event_view const& event) = 0;
     [[nodiscard]] virtual std::size_t marked() noexcept = 0;
     virtual void cut_back(std::size_t mark) = 0;
+    /// No mark that was taken before will be cut back to.
+    virtual void keep() noexcept = 0;
     [[nodiscard]] virtual std::size_t dirty_count() const noexcept = 0;
     [[nodiscard]] virtual result<void> write(write_transaction& transaction,
                                              table_spec const& table) = 0;
@@ -59,6 +61,7 @@ public:
     }
     std::size_t marked() noexcept override { return stage_.marked(); }
     void cut_back(std::size_t mark) override { stage_.cut_back(mark); }
+    void keep() noexcept override { stage_.keep(); }
     std::size_t dirty_count() const noexcept override { return stage_.dirty_count(); }
     result<void> write(write_transaction& transaction, table_spec const& table) override {
         return stage_.write(transaction, table);

@@ -27,7 +27,8 @@ using row_loader = std::function<result<std::optional<row_cells>>(cell const& ke
 /// committed, above what is committed. One thread at a time.
 ///
 /// A change can be taken back to a mark. A row is copied when it is first changed after a mark,
-/// so that an append's second change of it, and a fold that takes no marks, copy nothing.
+/// so that an append's second change of it, and a fold that takes no marks, copy nothing. The
+/// copies are let go, and their memory is used again, as soon as no mark needs them.
 template <row_type Row>
 class row_stage {
 public:
@@ -35,7 +36,9 @@ public:
 
     /// Without a cache or a loader, what is not staged is not there.
     row_stage(key_reader key_of, committed_cache<Row>* cache, row_loader load)
-        : key_of_(key_of), cache_(cache), load_(std::move(load)) {}
+        : key_of_(key_of), cache_(cache), load_(std::move(load)) {
+        spare_.reserve(spares_max);
+    }
 
     [[nodiscard]] Row const* find(row_key_view const& key) {
         if (auto const staged = staged_.find(key); staged != staged_.end()) {
@@ -65,9 +68,7 @@ public:
         } else if (staged->second.now == nullptr) {
             return nullptr;
         } else if (staged->second.epoch != epoch_) {
-            auto fresh = std::make_shared<Row>(*staged->second.now);
-            remember(*staged);
-            staged->second.now = std::move(fresh);
+            remember(*staged, copy_of(*staged->second.now));
         }
         touch(*staged);
         return staged->second.now.get();
@@ -90,6 +91,15 @@ public:
     [[nodiscard]] std::size_t marked() noexcept {
         ++epoch_;
         return undo_.size();
+    }
+    /// No mark that was taken before will be cut back to.
+    void keep() noexcept {
+        for (change& each : undo_) {
+            if (each.before != nullptr && spare_.size() < spare_.capacity()) {
+                spare_.push_back(std::move(each.before));
+            }
+        }
+        undo_.clear();
     }
     void cut_back(std::size_t mark) {
         bool const changes = undo_.size() > mark;
@@ -192,9 +202,18 @@ private:
         bool was_staged;
     };
 
-    void remember(node& changed) {
-        undo_.push_back({&changed, changed.second.now, changed.second.epoch, true});
+    /// Keeps what a row was before the change that follows.
+    void remember(node& changed, std::shared_ptr<Row> before) {
+        undo_.push_back({&changed, std::move(before), changed.second.epoch, true});
         changed.second.epoch = epoch_;
+    }
+
+    [[nodiscard]] std::shared_ptr<Row> copy_of(Row const& row) {
+        if (spare_.empty()) { return std::make_shared<Row>(row); }
+        auto const copy = std::move(spare_.back());
+        spare_.pop_back();
+        *copy = row;
+        return copy;
     }
 
     void replace(row_key_view const& key, std::shared_ptr<Row> const& now) {
@@ -204,7 +223,7 @@ private:
             undo_.push_back({&*staged, nullptr, 0, false});
             staged->second.epoch = epoch_;
         } else if (staged->second.epoch != epoch_) {
-            remember(*staged);
+            remember(*staged, std::move(staged->second.now));
         }
         staged->second.now = now;
         touch(*staged);
@@ -255,11 +274,14 @@ private:
         return shared;
     }
 
+    static constexpr std::size_t spares_max = 16;
+
     key_reader key_of_;
     committed_cache<Row>* cache_;
     row_loader load_;
     entry_map staged_;
     std::vector<change> undo_;
+    std::vector<std::shared_ptr<Row>> spare_; ///< rows that nobody reads, for their memory
     std::vector<std::shared_ptr<Row const>> held_;
     std::uint64_t epoch_ = 1;
     std::optional<error> failure_;

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <swarmlog/engine/event_id.hpp>
+#include <swarmlog/engine/timestamp.hpp>
+
+#include <boost/json/fwd.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace swarmlog::detail {
+
+/// Walks JSON text of the plain kind that events mostly are, without building a document.
+///
+/// It takes a subset of JSON: strings without escapes, integers of up to 18 digits, fractions
+/// without exponent, 16 levels. What it takes, it takes as the way by a document does. At
+/// anything else, wrong or merely not plain, it answers false; then nothing is known but that the
+/// caller has to go by a document, which also says what is wrong.
+///
+/// One thread at a time; the text must outlive it and the views it gives.
+class plain_reader {
+public:
+    explicit plain_reader(std::string_view json) noexcept
+        : at_(json.data()), end_(json.data() + json.size()) {}
+
+    /// Steps over `bracket`, which opens an array or an object.
+    [[nodiscard]] bool enter(char bracket) noexcept;
+    /// Says in `is_more` whether another item follows, else steps over the closing bracket.
+    [[nodiscard]] bool next(char closing_bracket, bool is_first, bool& is_more) noexcept;
+    /// A member's name and the colon behind it.
+    [[nodiscard]] bool name(std::string_view& to) noexcept;
+
+    [[nodiscard]] bool text(std::string_view& to) noexcept;
+    [[nodiscard]] bool boolean(bool& to) noexcept;
+    [[nodiscard]] bool integer(std::int64_t& to) noexcept;
+    [[nodiscard]] bool number(double& to) noexcept;
+    [[nodiscard]] bool time(timestamp& to);
+    [[nodiscard]] bool id(event_id& to);
+    [[nodiscard]] bool document(boost::json::value& to) { return document(to, 0); }
+    /// Steps over a null, if there is one.
+    [[nodiscard]] bool null() noexcept { return word("null"); }
+    /// Steps over one value of any kind.
+    [[nodiscard]] bool skip() noexcept { return skip(0); }
+    /// Whether nothing but white space is left.
+    [[nodiscard]] bool at_end() noexcept;
+
+private:
+    [[nodiscard]] bool document(boost::json::value& to, unsigned depth);
+    [[nodiscard]] bool object(boost::json::object& to, unsigned depth);
+    [[nodiscard]] bool array(boost::json::array& to, unsigned depth);
+    [[nodiscard]] bool skip(unsigned depth) noexcept;
+    [[nodiscard]] bool skip_items(char closing_bracket, unsigned depth) noexcept;
+    [[nodiscard]] bool word(std::string_view expected) noexcept;
+    [[nodiscard]] char peek() noexcept;
+
+    char const* at_;
+    char const* end_;
+};
+
+} // namespace swarmlog::detail
