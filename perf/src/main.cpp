@@ -12,11 +12,30 @@
 #include <exception>
 #include <fstream>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using namespace swarmlog::perf;
+
+/// Empty at first, and gone in the end, whatever happened.
+class scratch_folder {
+public:
+    explicit scratch_folder(std::filesystem::path path) : path_(std::move(path)) {
+        std::filesystem::remove_all(path_);
+    }
+    scratch_folder(scratch_folder const&) = delete;
+    scratch_folder& operator=(scratch_folder const&) = delete;
+    ~scratch_folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+
+private:
+    std::filesystem::path path_;
+};
 
 void write_file(std::filesystem::path const& path, std::string const& text) {
     std::filesystem::create_directories(path.parent_path());
@@ -25,8 +44,8 @@ void write_file(std::filesystem::path const& path, std::string const& text) {
     if (!file) { throw std::runtime_error{"cannot write " + path.string()}; }
 }
 
-std::vector<workload> chosen(std::vector<std::string> const& names) {
-    std::vector<workload> all = all_workloads();
+std::vector<workload> chosen(std::vector<std::string> const& names, bool is_full) {
+    std::vector<workload> all = all_workloads(is_full);
     for (std::string const& name : names) {
         if (std::none_of(all.begin(), all.end(),
                          [&](auto const& each) { return each.name == name; })) {
@@ -51,6 +70,8 @@ int main(int argument_count, char** arguments) {
         std::filesystem::temp_directory_path() / fmt::format("swarmlog-perf-{}", ::getpid());
     std::filesystem::path results;
     bool list = false;
+    bool is_full = false;
+    bool json = false;
     bool quick = false;
     app.add_option("workload", names, "Names of workloads; all when none is given");
     app.add_option("--rounds", plan.rounds, "Runs of each, in turn with its baseline")
@@ -59,14 +80,16 @@ int main(int argument_count, char** arguments) {
     app.add_option("--scale", plan.scale, "Multiplies the number of events")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app.add_option("--results", results, "Folder for results.json and results.md");
-    app.add_option("--scratch", plan.scratch, "Folder for the databases; emptied")
+    app.add_option("--results", results, "Folder for results.json, results.md and the charts");
+    app.add_option("--scratch", plan.scratch, "Folder for the databases; emptied and removed")
         ->capture_default_str();
     app.add_flag("--list", list, "Names the workloads and ends");
     app.add_flag("--quick", quick, "One round with tiny counts: does everything still work?");
+    app.add_flag("--full", is_full, "Logs of 10 million events where the default takes fewer");
+    app.add_flag("--json", json, "Prints the results as JSON and not as lines");
     CLI11_PARSE(app, argument_count, arguments);
     try {
-        auto const workloads = chosen(names);
+        auto const workloads = chosen(names, is_full);
         if (list) {
             for (workload const& each : workloads) {
                 fmt::print("{:<18} {}\n", each.name, each.says);
@@ -77,16 +100,20 @@ int main(int argument_count, char** arguments) {
             plan.rounds = 1;
             plan.scale = 0.002;
         }
-        fmt::print("{}\n", machine_json());
+        if (!json) { fmt::print("{}\n", machine_line()); }
+        scratch_folder const scratch{plan.scratch};
         std::vector<measured> all;
         for (workload const& each : workloads) {
-            all.push_back(run(each, plan));
-            fmt::print("{}\n", to_line(all.back()));
+            for (measured& row : run(each, plan)) {
+                if (!json) { fmt::print("{}\n", to_line(row)); }
+                all.push_back(std::move(row));
+            }
             std::fflush(stdout);
         }
+        if (json) { fmt::print("{}\n", to_json(all, plan)); }
         if (!results.empty()) {
-            write_file(results / "results.json", to_json(all));
-            write_file(results / "results.md", to_markdown(all));
+            write_file(results / "results.json", to_json(all, plan));
+            write_file(results / "results.md", to_markdown(all, plan));
         }
         return 0;
     } catch (std::exception const& failure) {

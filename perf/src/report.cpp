@@ -1,5 +1,7 @@
 #include "report.hpp"
 
+#include "short_number.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/version.hpp>
@@ -28,7 +30,8 @@ boost::json::object machine() {
     }
     ::utsname system{};
     ::uname(&system);
-    return {{"processor", processor},
+    return {{"swarmlog", SWARMLOG_VERSION},
+            {"processor", processor},
             {"cores", std::thread::hardware_concurrency()},
             {"system", std::string{system.sysname} + ' ' + system.release},
             {"compiler", __VERSION__},
@@ -36,72 +39,89 @@ boost::json::object machine() {
             {"sqlite", sqlite3_libversion()}};
 }
 
-/// Four digits are more than a noisy machine can say.
-std::string short_number(double value) {
-    if (value >= 1e6) { return fmt::format("{:.2f}M", value / 1e6); }
-    if (value >= 1e4) { return fmt::format("{:.0f}k", value / 1e3); }
-    return fmt::format("{:.4g}", value);
-}
-
 std::string verdict(measured const& result) {
-    if (!result.what.target) { return "-"; }
+    if (!result.promised.is_set()) { return "-"; }
     return result.met() ? "met" : "missed";
 }
 
 std::string target_text(measured const& result) {
-    return result.what.target ? fmt::format("{:g}", *result.what.target) : "-";
+    return result.promised.is_set() ? result.promised.text(result.unit) : "-";
+}
+
+/// Small figures keep three digits after the point, large ones none.
+double rounded(double value) {
+    return std::abs(value) >= 1'000 ? std::round(value) : std::round(value * 1'000) / 1'000;
+}
+
+boost::json::object to_row(measured const& each) {
+    boost::json::object row{{"workload", each.workload},
+                            {"says", each.says},
+                            {"backend", each.backend},
+                            {"durability", each.durability},
+                            {"events", each.events},
+                            {"unit", each.unit},
+                            {"median", rounded(each.own.median)},
+                            {"min", rounded(each.own.min)},
+                            {"max", rounded(each.own.max)},
+                            {"cpu_ns", rounded(each.own.cpu_nanoseconds)},
+                            {"baseline", each.baseline},
+                            {"baseline_events", each.baseline_events},
+                            {"baseline_median", rounded(each.against.median)},
+                            {"baseline_min", rounded(each.against.min)},
+                            {"baseline_max", rounded(each.against.max)},
+                            {"baseline_cpu_ns", rounded(each.against.cpu_nanoseconds)},
+                            {"ratio", rounded(each.ratio)},
+                            {"target", nullptr},
+                            {"met", nullptr}};
+    if (each.promised.is_set()) {
+        row["target"] = target_text(each);
+        row["met"] = each.met();
+    }
+    return row;
 }
 
 } // namespace
 
-std::string machine_json() { return boost::json::serialize(machine()); }
-
-std::string to_json(std::vector<measured> const& results) {
-    boost::json::array rows;
-    for (measured const& each : results) {
-        boost::json::object row{{"workload", each.what.name},
-                                {"backend", each.what.backend},
-                                {"durability", each.what.durability},
-                                {"events", each.events},
-                                {"unit", each.what.unit},
-                                {"median", std::round(each.own.median)},
-                                {"min", std::round(each.own.min)},
-                                {"max", std::round(each.own.max)},
-                                {"cpu_ns", std::round(each.own.cpu_nanoseconds)},
-                                {"baseline", each.what.baseline},
-                                {"baseline_median", std::round(each.baseline.median)},
-                                {"baseline_cpu_ns", std::round(each.baseline.cpu_nanoseconds)},
-                                {"ratio", std::round(each.ratio * 1000) / 1000},
-                                {"target", nullptr},
-                                {"met", each.met()}};
-        if (each.what.target) { row["target"] = *each.what.target; }
-        rows.push_back(std::move(row));
+std::string machine_line() {
+    std::string line;
+    for (auto const& [name, value] : machine()) {
+        line += (line.empty() ? "" : ", ") + std::string{name} + ' ';
+        line += value.is_string() ? std::string{value.as_string()} : boost::json::serialize(value);
     }
-    return boost::json::serialize(
-        boost::json::object{{"machine", machine()}, {"results", std::move(rows)}});
+    return line;
 }
 
-std::string to_markdown(std::vector<measured> const& results) {
-    std::string text =
-        "| workload | what | median | min - max | CPU ns | baseline | its median |"
-        " ratio | target | |\n|---|---|---|---|---|---|---|---|---|---|\n";
+std::string to_json(std::vector<measured> const& results, run_plan const& plan) {
+    boost::json::array rows;
+    for (measured const& each : results) { rows.push_back(to_row(each)); }
+    return boost::json::serialize(boost::json::object{{"machine", machine()},
+                                                      {"rounds", plan.rounds},
+                                                      {"scale", plan.scale},
+                                                      {"results", std::move(rows)}});
+}
+
+std::string to_markdown(std::vector<measured> const& results, run_plan const& plan) {
+    std::string text = fmt::format("{}; {} rounds\n\n", machine_line(), plan.rounds);
+    text +=
+        "| workload | what | events | median | min - max | CPU ns | baseline | its median |"
+        " ratio | target | |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
     for (measured const& each : results) {
         text += fmt::format(
-            "| `{}` | {} | {} {} | {} - {} | {:.0f} | {} | {} | {:.2f} | {} | {} |\n",
-            each.what.name, each.what.says, short_number(each.own.median), each.what.unit,
-            short_number(each.own.min), short_number(each.own.max), each.own.cpu_nanoseconds,
-            each.what.baseline, short_number(each.baseline.median), each.ratio, target_text(each),
-            verdict(each));
+            "| `{}` | {} | {} | {} {} | {} - {} | {:.0f} | {} | {} | {:.2f} | {} | {} |\n",
+            each.workload, each.says, short_number(static_cast<double>(each.events)),
+            short_number(each.own.median), each.unit, short_number(each.own.min),
+            short_number(each.own.max), each.own.cpu_nanoseconds, each.baseline,
+            short_number(each.against.median), each.ratio, target_text(each), verdict(each));
     }
     return text;
 }
 
 std::string to_line(measured const& result) {
-    return fmt::format("{:<18} {:>9} {:<10} ({} - {})  {:>7.2f} x {} ({})  target {} {}",
-                       result.what.name, short_number(result.own.median), result.what.unit,
+    return fmt::format("{:<20} {:>7} {:<11} ({} - {})  {:.2f} x {} ({})  target {}: {}",
+                       result.workload, short_number(result.own.median), result.unit,
                        short_number(result.own.min), short_number(result.own.max), result.ratio,
-                       result.what.baseline, short_number(result.baseline.median),
-                       target_text(result), verdict(result));
+                       result.baseline, short_number(result.against.median), target_text(result),
+                       verdict(result));
 }
 
 } // namespace swarmlog::perf

@@ -7,14 +7,14 @@
 
 namespace swarmlog::perf {
 
-/// Machine, system and library versions, as one JSON object's text.
-[[nodiscard]] std::string machine_json();
+/// Versions of swarmlog, its libraries and the compiler, and the machine.
+[[nodiscard]] std::string machine_line();
 
-/// The results as a JSON document: `machine` and `results`, one object a workload.
-[[nodiscard]] std::string to_json(std::vector<measured> const& results);
+/// The results as a JSON document: `machine`, and in `results` one object a row.
+[[nodiscard]] std::string to_json(std::vector<measured> const& results, run_plan const& plan);
 
 /// The results as a Markdown table.
-[[nodiscard]] std::string to_markdown(std::vector<measured> const& results);
+[[nodiscard]] std::string to_markdown(std::vector<measured> const& results, run_plan const& plan);
 
 /// One aligned line for a person.
 [[nodiscard]] std::string to_line(measured const& result);

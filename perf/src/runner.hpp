@@ -16,25 +16,29 @@ struct run_plan {
     std::filesystem::path scratch;
 };
 
-/// Rates of one contestant over all rounds, in units a second.
+/// One figure over all rounds.
 struct spread {
     double median = 0;
     double min = 0;
     double max = 0;
-    double cpu_nanoseconds = 0; ///< a unit, median
+    double cpu_nanoseconds = 0; ///< a unit of work, median
 };
 
+/// A row of the results.
 struct measured {
-    workload what;
+    std::string workload, says, backend, durability, unit, baseline;
     std::uint64_t events = 0;
+    std::uint64_t baseline_events = 0;
     spread own;
-    spread baseline;
+    spread against;
     double ratio = 0; ///< median of the rounds' ratios: each pair ran side by side
-    [[nodiscard]] bool met() const noexcept { return !what.target || ratio >= *what.target; }
+    target promised;
+    [[nodiscard]] bool met() const { return promised.met(own.median, ratio); }
 };
 
-/// Runs a workload and its baseline in turn, A B A B …, so that a machine that speeds up or
-/// slows down does so to both.
-[[nodiscard]] measured run(workload const& what, run_plan const& plan);
+/// Runs a workload and its baselines in turn, A B A B …, so that a machine that speeds up or
+/// slows down does so to all. Before that, all run once with few events, and what they read back
+/// must be equal.
+[[nodiscard]] std::vector<measured> run(workload const& what, run_plan const& plan);
 
 } // namespace swarmlog::perf

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -36,7 +37,11 @@ private:
 /// One event as every contestant stores it.
 struct sample_event {
     text_builder stream, type, data;
+    text_builder tag; ///< empty for none
 };
+
+/// Makes event `number`, from 0.
+using event_maker = std::function<void(std::uint64_t number, sample_event& out)>;
 
 /// The regression of the `ruv-swarm-persistence` crate: 30,000 small events, each of a type of
 /// its own, all of one agent.
@@ -57,6 +62,30 @@ inline void make_task_event(std::uint64_t number, std::uint64_t stream_count, sa
     out.data.clear() << R"({"task_id":")" << task << R"(","agent_id":"worker-)" << number % 64
                      << R"(","attempt":)" << number % 3 << R"(,"duration_ms":)"
                      << number * 31 % 600'000 << R"(,"outcome":"success","exit_code":0})";
+}
+
+/// The crate's other regression: ten producers send a sequence each, with their agent.
+inline void make_batch_event(std::uint64_t number, sample_event& out) {
+    constexpr std::uint64_t producers = 10;
+    constexpr std::uint64_t began_ms = 1'767'225'600'000;
+    std::uint64_t const sequence = number / producers;
+    out.stream.clear() << "agent-" << number % producers;
+    out.tag.clear() << "agent:" << number % producers;
+    out.type.clear() << "event-type-" << sequence % 10;
+    out.data.clear() << R"({"sequence":)" << sequence << R"(,"timestamp":)" << began_ms + sequence
+                     << "}";
+}
+
+/// Streams of two lengths: every other event goes to one of `long_streams`, which hold most of
+/// it each, the rest are thinly spread over the others.
+inline void make_uneven_event(std::uint64_t number, std::uint64_t long_streams,
+                              std::uint64_t stream_count, sample_event& out) {
+    make_task_event(number, stream_count, out);
+    std::uint64_t const half = number / 2;
+    std::uint64_t const stream = number % 2 == 0
+                                     ? half % long_streams
+                                     : long_streams + half * 7'919 % (stream_count - long_streams);
+    out.stream.clear() << "task-" << stream;
 }
 
 } // namespace swarmlog::perf

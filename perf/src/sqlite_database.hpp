@@ -1,9 +1,8 @@
 #pragma once
 
-#include "sqlite_baselines.hpp"
-
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -19,6 +18,8 @@ struct finalize_statement {
     void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
 using statement = std::unique_ptr<sqlite3_stmt, finalize_statement>;
+
+enum class synchronous { normal, full };
 
 /// One connection, with the plainest use of SQLite that is still fast.
 class database {
@@ -49,6 +50,14 @@ public:
         check(sqlite3_step(prepared.get()));
         check(sqlite3_reset(prepared.get()));
     }
+    /// Steps through all rows, and makes the statement ready for the next time.
+    template <class Visit>
+    void for_each_row(statement const& prepared, Visit const& visit) const {
+        int code = sqlite3_step(prepared.get());
+        for (; code == SQLITE_ROW; code = sqlite3_step(prepared.get())) { visit(); }
+        check(code);
+        check(sqlite3_reset(prepared.get()));
+    }
 
 private:
     std::unique_ptr<sqlite3, close_database> handle_;
@@ -62,12 +71,19 @@ inline void bind_value(statement const& to, int place, std::uint64_t number) {
     sqlite3_bind_int64(to.get(), place, static_cast<sqlite3_int64>(number));
 }
 
-/// The text of a row's first column, if there is a row.
-inline std::string_view text_of(statement const& stepped) {
-    auto const* const text = sqlite3_column_text(stepped.get(), 0);
+/// The text in a row's column, counted from 0.
+inline std::string_view text_of(statement const& stepped, int column) {
+    auto const* const text = sqlite3_column_text(stepped.get(), column);
     if (text == nullptr) { return {}; }
     return {reinterpret_cast<char const*>(text),
-            static_cast<std::size_t>(sqlite3_column_bytes(stepped.get(), 0))};
+            static_cast<std::size_t>(sqlite3_column_bytes(stepped.get(), column))};
+}
+
+/// The time that a row was recorded.
+inline std::uint64_t now_nanoseconds() {
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
 } // namespace swarmlog::perf

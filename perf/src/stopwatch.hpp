@@ -12,9 +12,12 @@ namespace swarmlog::perf {
 class stopwatch {
 public:
     [[nodiscard]] sample stop(double units) const {
-        return {units,
-                std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count(),
-                cpu_now() - cpu_began_};
+        sample taken;
+        taken.units = units;
+        taken.seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+        taken.cpu_seconds = cpu_now() - cpu_began_;
+        return taken;
     }
 
 private:

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "sample_events.hpp"
+#include "sqlite_database.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+
+namespace swarmlog::perf {
+
+/// A row an event with `UNIQUE(stream, version)`, prepared statements, WAL, one connection: what
+/// one writes by hand.
+class event_rows {
+public:
+    event_rows(std::filesystem::path const& folder, synchronous level);
+
+    /// Inserts the events from `first` to `end`, `per_transaction` in each transaction.
+    void insert(event_maker const& make, std::uint64_t first, std::uint64_t end,
+                std::uint64_t per_transaction);
+    [[nodiscard]] std::uint64_t count();
+    /// Reads all rows.
+    [[nodiscard]] std::uint64_t digest_of_all();
+    [[nodiscard]] database& rows() noexcept { return rows_; }
+
+private:
+    database rows_;
+    /// Versions are counted outside the database, as a writer that keeps its heads would do.
+    std::unordered_map<std::string, std::uint64_t> versions_;
+};
+
+} // namespace swarmlog::perf
