@@ -1,4 +1,5 @@
 #include "report.hpp"
+#include "result_charts.hpp"
 #include "runner.hpp"
 #include "workload.hpp"
 
@@ -114,6 +115,9 @@ int main(int argument_count, char** arguments) {
         if (!results.empty()) {
             write_file(results / "results.json", to_json(all, plan));
             write_file(results / "results.md", to_markdown(all, plan));
+            for (auto const& [name, document] : result_charts(all)) {
+                write_file(results / name, document);
+            }
         }
         return 0;
     } catch (std::exception const& failure) {
