@@ -7,8 +7,8 @@ namespace swarmlog::perf {
 
 std::vector<workload> all_workloads(bool is_full) {
     std::vector<workload> all;
-    for (auto part : {append_workloads(), batch_workloads(), table_workloads(), read_workloads(),
-                      size_workloads(is_full)}) {
+    for (auto part : {append_workloads(is_full), batch_workloads(), table_workloads(is_full),
+                      read_workloads(is_full), size_workloads(is_full)}) {
         all.insert(all.end(), std::make_move_iterator(part.begin()),
                    std::make_move_iterator(part.end()));
     }

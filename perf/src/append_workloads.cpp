@@ -48,7 +48,8 @@ workload subscribe_workload(event_maker const& few) {
 
 } // namespace
 
-std::vector<workload> append_workloads() {
+std::vector<workload> append_workloads(bool is_full) {
+    std::uint64_t const bulk = is_full ? 2 * million : million;
     event_maker const crate = make_crate_event;
     event_maker const few = task_events(thousand);
     event_maker const many = task_events(200 * thousand);
@@ -77,33 +78,33 @@ std::vector<workload> append_workloads() {
                      sqlite_rows(make_batch_event, 50, synchronous::full)}},
          .rows = {{.unit = "events/s"}}},
         {.name = "ingest_1k",
-         .says = "2 million task events over 1,000 streams, 4 producers",
-         .events = 2 * million,
+         .says = in_words(bulk) + " task events over 1,000 streams, 4 producers",
+         .events = bulk,
          .run = append_pipelined(few, durable, 4),
          .rivals = {{"sqlite_rows, 1,000 a transaction, FULL",
-                     sqlite_rows(few, thousand, synchronous::full), 100 * thousand},
-                    {"file, 1,000 a group", plain_file(few, thousand), 500 * thousand}},
+                     sqlite_rows(few, thousand, synchronous::full), 50 * thousand},
+                    {"file, 1,000 a group", plain_file(few, thousand), 200 * thousand}},
          .rows = {{.unit = "events/s", .promised = ratio_at_least(15.0)},
                   {.unit = "events/s", .rival = 1, .promised = ratio_at_least(0.5)}}},
         {.name = "ingest_200k",
-         .says = "2 million task events over 200,000 streams, 4 producers",
-         .events = 2 * million,
+         .says = in_words(bulk) + " task events over 200,000 streams, 4 producers",
+         .events = bulk,
          .run = append_pipelined(many, durable, 4),
          .rivals = {{"sqlite_rows, 1,000 a transaction, FULL",
-                     sqlite_rows(many, thousand, synchronous::full), 100 * thousand}},
+                     sqlite_rows(many, thousand, synchronous::full), 50 * thousand}},
          .rows = {{.unit = "events/s", .promised = ratio_at_least(15.0)}}},
         {.name = "append_relaxed",
-         .says = "a million of them over 1,000 streams, 4 producers, not flushed each time",
+         .says = "half as many over 1,000 streams, 4 producers, not flushed each time",
          .durability = "relaxed",
-         .events = million,
+         .events = bulk / 2,
          .run = append_pipelined(few, relaxed, 4),
          .rivals = {{"ingest_1k", append_pipelined(few, durable, 4)}},
          .rows = {{.unit = "events/s", .promised = ratio_at_least(1.0)}}},
         {.name = "append_memory",
-         .says = "2 million task events over 1,000 streams, one producer",
+         .says = in_words(bulk) + " task events over 1,000 streams, one producer",
          .backend = "memory",
          .durability = "memory",
-         .events = 2 * million,
+         .events = bulk,
          .run = append_pipelined(few, memory, 1),
          .rivals = {{"memory, a deque", append_to_deque(few, 1)}},
          .rows = {{.unit = "events/s", .promised = at_least(3e6) && ratio_at_least(0.3)}}},
@@ -111,7 +112,7 @@ std::vector<workload> append_workloads() {
          .says = "the same, 4 producers",
          .backend = "memory",
          .durability = "memory",
-         .events = 2 * million,
+         .events = bulk,
          .run = append_pipelined(few, memory, 4),
          .rivals = {{"memory, a deque", append_to_deque(few, 4)}},
          .rows = {{.unit = "events/s", .promised = at_least(3e6) && ratio_at_least(0.3)}}},

@@ -2,26 +2,12 @@
 
 #include "digest.hpp"
 #include "event_rows.hpp"
-#include "prepared_folder.hpp"
 #include "stopwatch.hpp"
 
 #include <stdexcept>
 #include <utility>
 
 namespace swarmlog::perf {
-
-namespace {
-
-std::filesystem::path prepared_rows(setting const& given, std::string const& name,
-                                    event_maker const& make) {
-    return prepared_folder(given, name, [&](std::filesystem::path const& folder) {
-        event_rows rows{folder, synchronous::normal};
-        rows.insert(make, 0, given.events, 10'000);
-        rows.rows().run("PRAGMA wal_checkpoint(TRUNCATE)");
-    });
-}
-
-} // namespace
 
 contestant sqlite_rows(event_maker make, std::uint64_t per_transaction, synchronous level) {
     return [make = std::move(make), per_transaction, level](setting const& given) {

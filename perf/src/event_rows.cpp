@@ -1,6 +1,7 @@
 #include "event_rows.hpp"
 
 #include "digest.hpp"
+#include "prepared_folder.hpp"
 
 namespace swarmlog::perf {
 
@@ -33,6 +34,14 @@ void event_rows::insert(event_maker const& make, std::uint64_t first, std::uint6
     }
 }
 
+void event_rows::load_versions() {
+    auto const last = rows_.prepare("SELECT stream, max(version) FROM events GROUP BY stream");
+    rows_.for_each_row(last, [&] {
+        versions_[std::string{text_of(last, 0)}] =
+            static_cast<std::uint64_t>(sqlite3_column_int64(last.get(), 1));
+    });
+}
+
 std::uint64_t event_rows::count() {
     auto const count = rows_.prepare("SELECT count(*) FROM events");
     rows_.check(sqlite3_step(count.get()));
@@ -44,6 +53,15 @@ std::uint64_t event_rows::digest_of_all() {
     digest read;
     rows_.for_each_row(all, [&] { read.add(text_of(all, 0), text_of(all, 1), text_of(all, 2)); });
     return read.value();
+}
+
+std::filesystem::path prepared_rows(setting const& given, std::string const& name,
+                                    event_maker const& make) {
+    return prepared_folder(given, name, [&](std::filesystem::path const& folder) {
+        event_rows rows{folder, synchronous::normal};
+        rows.insert(make, 0, given.events, 10'000);
+        rows.rows().run("PRAGMA wal_checkpoint(TRUNCATE)");
+    });
 }
 
 } // namespace swarmlog::perf

@@ -28,34 +28,12 @@ double resident_bytes() {
     return resident_pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
-/// Grows by `append(first, end)` and looks at each size: `look(figures, name)`. Takes the time
-/// of a window of events that follows the look.
-template <class Append, class Look>
-sample grow(setting const& given, std::vector<std::uint64_t> const& divisors, Append const& append,
-            Look const& look, std::uint64_t& held) {
-    std::uint64_t const window = std::min(window_events_max, given.events / divisors.front());
-    held = 0;
-    sample whole;
-    std::map<std::string, double> figures;
-    for (std::uint64_t const divisor : divisors) {
-        std::uint64_t const size = given.events / divisor;
-        if (size > held) {
-            append(held, size);
-            held = size;
-        }
-        look(figures, std::to_string(divisor), held);
-        stopwatch const watch;
-        append(held, held + window);
-        sample const taken = watch.stop(static_cast<double>(window));
-        held += window;
-        figures["rate_" + std::to_string(divisor)] = taken.units / taken.seconds;
-        whole.units += taken.units;
-        whole.seconds += taken.seconds;
-        whole.cpu_seconds += taken.cpu_seconds;
-    }
-    whole.digest = given.events;
-    whole.figures = std::move(figures);
-    return whole;
+/// Adds what was timed at one size.
+void add_window(sample& whole, std::uint64_t divisor, sample const& taken) {
+    whole.figures["rate_" + std::to_string(divisor)] = taken.units / taken.seconds;
+    whole.units += taken.units;
+    whole.seconds += taken.seconds;
+    whole.cpu_seconds += taken.cpu_seconds;
 }
 
 } // namespace
@@ -64,34 +42,55 @@ contestant grow_log(event_maker make, std::vector<std::uint64_t> divisors) {
     return [make = std::move(make), divisors = std::move(divisors)](setting const& given) {
         double const resident_before = resident_bytes();
         event_log log = open_log({}, given.folder);
-        auto const append = [&](std::uint64_t first, std::uint64_t end) {
-            submit_all(log, make, first, end);
-        };
-        auto const look = [&](auto& figures, std::string const& name, std::uint64_t size) {
-            figures["memory_" + name] = std::max(0.1, (resident_bytes() - resident_before) / 1e6);
+        std::uint64_t const window = std::min(window_events_max, given.events / divisors.front());
+        std::uint64_t held = 0;
+        sample whole;
+        for (std::uint64_t const divisor : divisors) {
+            std::uint64_t const size = std::max(held, given.events / divisor);
+            submit_all(log, make, held, size);
+            std::string const name = std::to_string(divisor);
+            // Never nothing: it is divided by.
+            whole.figures["memory_" + name] =
+                std::max(0.1, (resident_bytes() - resident_before) / 1e6);
             log.checkpoint().value();
-            figures["bytes_" + name] =
+            whole.figures["bytes_" + name] =
                 static_cast<double>(std::filesystem::file_size(given.folder / "swarm.db")) /
                 static_cast<double>(size);
-        };
-        std::uint64_t held = 0;
-        sample const taken = grow(given, divisors, append, look, held);
+            held = size + window;
+            stopwatch const watch;
+            submit_all(log, make, size, held);
+            add_window(whole, divisor, watch.stop(static_cast<double>(window)));
+        }
         if (log.head().value != held) { throw std::runtime_error{"the log lost events"}; }
-        return taken;
+        whole.digest = given.events;
+        return whole;
     };
 }
 
-contestant grow_rows(event_maker make, std::vector<std::uint64_t> divisors) {
-    return [make = std::move(make), divisors = std::move(divisors)](setting const& given) {
-        event_rows rows{given.folder, synchronous::full};
-        auto const append = [&](std::uint64_t first, std::uint64_t end) {
-            rows.insert(make, first, end, 10'000);
-        };
-        auto const look = [](auto const&, std::string const&, std::uint64_t) {};
-        std::uint64_t held = 0;
-        sample const taken = grow(given, divisors, append, look, held);
-        if (rows.count() != held) { throw std::runtime_error{"the baseline lost rows"}; }
-        return taken;
+contestant grow_rows(std::string table_name, event_maker make,
+                     std::vector<std::uint64_t> divisors) {
+    return [table_name = std::move(table_name), make = std::move(make),
+            divisors = std::move(divisors)](setting const& given) {
+        constexpr std::uint64_t window = 10'000;
+        sample whole;
+        for (std::uint64_t const divisor : divisors) {
+            setting held = given;
+            held.events /= divisor;
+            auto const made = prepared_rows(held, table_name, make);
+            std::filesystem::copy_file(made / "rows.db", given.folder / "rows.db",
+                                       std::filesystem::copy_options::overwrite_existing);
+            ::sync();
+            event_rows rows{given.folder, synchronous::full};
+            rows.load_versions();
+            stopwatch const watch;
+            rows.insert(make, held.events, held.events + window, 1'000);
+            add_window(whole, divisor, watch.stop(static_cast<double>(window)));
+            if (rows.count() != held.events + window) {
+                throw std::runtime_error{"the baseline lost rows"};
+            }
+        }
+        whole.digest = given.events;
+        return whole;
     };
 }
 

@@ -4,6 +4,7 @@
 #include "workload.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace swarmlog::perf {
@@ -15,7 +16,9 @@ namespace swarmlog::perf {
 /// beyond what it had before, `bytes_…` of the file an event.
 [[nodiscard]] contestant grow_log(event_maker make, std::vector<std::uint64_t> divisors);
 
-/// The same for the row-per-event table, 10,000 events a transaction: `rate_…` only.
-[[nodiscard]] contestant grow_rows(event_maker make, std::vector<std::uint64_t> divisors);
+/// The same for the row-per-event table, 1,000 events a transaction: `rate_…` only. It is too
+/// slow to grow in each round, so copies of tables that were made once are appended to.
+[[nodiscard]] contestant grow_rows(std::string table_name, event_maker make,
+                                   std::vector<std::uint64_t> divisors);
 
 } // namespace swarmlog::perf

@@ -78,15 +78,15 @@ chart growth_chart(std::vector<measured> const& results, std::string_view prefix
         auto const size = static_cast<double>(each.events);
         if (!is_rate) {
             // The size that all others are compared with has no row of its own.
-            constexpr double compared_with = 100'000;
-            double const first = std::min(compared_with, size / 2);
+            auto const first = static_cast<double>(each.baseline_events);
             add_tick(drawn, first, short_number(first));
             add_point(drawn, "swarmlog", first, each.against.median);
         }
         add_tick(drawn, size, short_number(size));
         add_point(drawn, "swarmlog", size, cost(each.own.median));
         if (each.baseline.starts_with("sqlite_rows")) {
-            add_point(drawn, short_name(each.baseline), size, cost(each.against.median));
+            add_point(drawn, short_name(each.baseline), static_cast<double>(each.baseline_events),
+                      cost(each.against.median));
         }
     }
     return drawn;

@@ -71,7 +71,8 @@ measured compare(workload const& what, comparison const& row, std::uint64_t even
     result.baseline = row.baseline.empty() ? what.rivals.at(*row.rival).name : row.baseline;
     result.events = events / row.events_divisor;
     result.baseline_events =
-        row.rival ? std::min(events, what.rivals[*row.rival].events_max) : events;
+        (row.rival ? std::min(events, what.rivals[*row.rival].events_max) : events) /
+        row.baseline_divisor;
     result.own = spread_of(rounds, 0, row.figure);
     result.against = spread_of(rounds, other, row.baseline_figure);
     std::vector<double> ratios;

@@ -7,7 +7,8 @@
 
 namespace swarmlog::perf {
 
-std::vector<workload> table_workloads() {
+std::vector<workload> table_workloads(bool is_full) {
+    std::uint64_t const folded = is_full ? million : 500 * thousand;
     log_place const file{};
     log_place const memory{true, durability::volatile_memory};
     return {
@@ -18,10 +19,10 @@ std::vector<workload> table_workloads() {
          .rivals = {{"the same without", append_pipelined(make_swarm_history, file, 1)}},
          .rows = {{.unit = "events/s", .promised = ratio_at_least(0.4)}}},
         {.name = "rebuild",
-         .says = "agents and tasks folded anew from a million events",
-         .events = million,
+         .says = "agents and tasks folded anew from " + in_words(folded) + " events",
+         .events = folded,
          .run = rebuild_swarm(),
-         .rivals = {{"INSERT … ON CONFLICT of the same rows", upsert_rows(), 200 * thousand}},
+         .rivals = {{"INSERT … ON CONFLICT of the same rows", upsert_rows(), 100 * thousand}},
          .rows = {{.unit = "events/s", .promised = at_least(1e6) || ratio_at_least(10.0)}}},
         {.name = "claim",
          .says =

@@ -57,6 +57,7 @@ struct comparison {
     std::string baseline{}; ///< its name, unless that is the rival's
     target promised{};
     std::uint64_t events_divisor = 1; ///< the row's share of the workload's events
+    std::uint64_t baseline_divisor = 1;
 };
 
 /// A named piece of work with its baselines.

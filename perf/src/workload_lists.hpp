@@ -4,6 +4,7 @@
 #include "workload.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace swarmlog::perf {
@@ -18,12 +19,18 @@ inline constexpr std::uint64_t million = 1'000 * thousand;
     };
 }
 
-// The parts of all_workloads(), in its order.
-[[nodiscard]] std::vector<workload> append_workloads();
+/// `1 million` of a million.
+[[nodiscard]] inline std::string in_words(std::uint64_t events) {
+    if (events < million) { return std::to_string(events / thousand) + ",000"; }
+    return std::to_string(events / million) + " million";
+}
+
+// The parts of all_workloads(), in its order. Those that depend on it take the counts that the
+// targets name when `is_full`, and fewer where five rounds would take too long otherwise.
+[[nodiscard]] std::vector<workload> append_workloads(bool is_full);
 [[nodiscard]] std::vector<workload> batch_workloads();
-[[nodiscard]] std::vector<workload> table_workloads();
-[[nodiscard]] std::vector<workload> read_workloads();
-/// Logs of 10 million events when `is_full`, and of 2 and 3 million otherwise.
+[[nodiscard]] std::vector<workload> table_workloads(bool is_full);
+[[nodiscard]] std::vector<workload> read_workloads(bool is_full);
 [[nodiscard]] std::vector<workload> size_workloads(bool is_full);
 
 } // namespace swarmlog::perf
