@@ -54,7 +54,7 @@ struct log_options {
     // Records.
     /// A record is closed once its content is this long: the unit of decompression, so the
     /// cost of reading one event. An append is never split.
-    std::size_t record_bytes = 16 * 1024;
+    std::size_t record_bytes = 8 * 1024;
     record_codec codec = record_codec::lz4;
 
     // Index: bounds on memory, and on what opening has to replay.
