@@ -70,6 +70,7 @@ private:
         chosen.page_events = static_cast<std::uint32_t>(1 + pick(20));
         chosen.record_cache_bytes = pick(20'000);
         chosen.index_filter_bytes_max = pick(3) == 0 ? 0 : 1 << 20;
+        chosen.index_cache_bytes = pick(3) == 0 ? 0 : 1 << pick(20);
         chosen.stream_heads_max = pick(10);
         chosen.group_events_max = static_cast<std::uint32_t>(1 + pick(30));
         return chosen;

@@ -79,6 +79,7 @@ private:
         chosen.record_cache_bytes = one_in(2) ? 0 : 4096;
         chosen.page_events = static_cast<std::uint32_t>(1 + below(20));
         chosen.index_filter_bytes_max = one_in(2) ? 100 : 1'000'000;
+        chosen.index_cache_bytes = one_in(2) ? 0 : 65'536;
         chosen.group_events_max = static_cast<std::uint32_t>(1 + below(20));
         chosen.store.mode = one_in(2) ? durability::durable : durability::relaxed;
         chosen.store.wal_bytes_max = 64 * 1024;

@@ -76,6 +76,7 @@ void share_guide_memory(run_list& runs, std::size_t bytes_max) {
 index::index(index_options options)
     : options_(options),
       pool_(std::make_shared<chunk_pool>(options.tail_bytes_max)),
+      blocks_(std::make_shared<block_cache>(options.cache_bytes_max)),
       heads_(options.heads_max) {
     start_tail(position{0});
     publish({});
@@ -131,7 +132,7 @@ result<void> index::resolve(tail_key& key, backend& store) {
     for (auto const& each : runs) { each->prefetch(key.ref()); }
     for (auto each = runs.rbegin(); each != runs.rend(); ++each) {
         if ((*each)->surely_lacks(key.ref())) { continue; }
-        run_lookup lookup{**each, block_source{view}};
+        run_lookup lookup{**each, block_source{view, blocks_.get()}};
         auto const found = lookup.find_backwards(key.ref(), position::max_value, page);
         if (!found) { return found.error(); }
         if (*found) {
@@ -189,7 +190,7 @@ void index::start_tail(position base) {
 
 void index::publish(run_list runs) {
     share_guide_memory(runs, options_.filter_bytes_max);
-    auto fresh = std::make_shared<index_snapshot const>(std::move(runs), tail_);
+    auto fresh = std::make_shared<index_snapshot const>(std::move(runs), tail_, blocks_);
     std::lock_guard const lock{snapshot_mutex_};
     snapshot_.swap(fresh);
     // The old snapshot dies after the lock, unless a reader holds it.
@@ -221,6 +222,7 @@ index_statistics index::statistics() const {
         figures.entry_count += each->header().entry_count;
         figures.filter_bytes += each->kept_guide_bytes();
     }
+    figures.cached_block_bytes = blocks_->bytes();
     figures.heads = heads_.size();
     figures.tail_keys = now->unflushed().key_count();
     figures.tail_bytes = now->unflushed().memory_bytes();

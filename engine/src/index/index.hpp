@@ -1,5 +1,6 @@
 #pragma once
 
+#include "index/block_cache.hpp"
 #include "index/heads_cache.hpp"
 #include "index/index_snapshot.hpp"
 #include "index/key.hpp"
@@ -26,6 +27,8 @@ struct index_options {
     std::size_t tail_bytes_max = std::size_t{64} << 20;
     /// Guides (filters and fences) kept in memory; the largest runs go without.
     std::size_t filter_bytes_max = std::size_t{64} << 20;
+    /// Blocks that lookups read lately.
+    std::size_t cache_bytes_max = std::size_t{16} << 20;
     /// Streams whose version is remembered beyond the tail.
     std::size_t heads_max = 524'288;
 };
@@ -36,6 +39,7 @@ struct index_statistics {
     std::uint64_t block_count = 0; ///< of all runs; about 4,000 bytes each
     std::uint64_t entry_count = 0; ///< of all runs
     std::size_t filter_bytes = 0;  ///< guides in memory
+    std::size_t cached_block_bytes = 0;
     std::size_t heads = 0;
     std::size_t tail_keys = 0;
     std::size_t tail_bytes = 0;
@@ -108,6 +112,7 @@ private:
 
     index_options options_;
     std::shared_ptr<chunk_pool> pool_;
+    std::shared_ptr<block_cache> blocks_;
     std::shared_ptr<tail> tail_;
     position indexed_through_;
     std::uint64_t run_generation_ = 0;

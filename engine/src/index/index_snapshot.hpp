@@ -1,5 +1,6 @@
 #pragma once
 
+#include "index/block_cache.hpp"
 #include "index/run.hpp"
 #include "index/tail.hpp"
 
@@ -18,18 +19,21 @@ namespace swarmlog::detail {
 class index_snapshot {
 public:
     index_snapshot(std::vector<std::shared_ptr<run const>> runs,
-                   std::shared_ptr<tail const> unflushed);
+                   std::shared_ptr<tail const> unflushed, std::shared_ptr<block_cache> blocks);
 
     [[nodiscard]] std::vector<std::shared_ptr<run const>> const& runs() const noexcept {
         return runs_;
     }
     [[nodiscard]] tail const& unflushed() const noexcept { return *unflushed_; }
+    /// Shared by all snapshots of an index.
+    [[nodiscard]] block_cache* blocks() const noexcept { return blocks_.get(); }
     /// The last position that the runs cover.
     [[nodiscard]] position indexed_through() const noexcept;
 
 private:
     std::vector<std::shared_ptr<run const>> runs_;
     std::shared_ptr<tail const> unflushed_;
+    std::shared_ptr<block_cache> blocks_;
 };
 
 } // namespace swarmlog::detail

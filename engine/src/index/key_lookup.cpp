@@ -12,8 +12,8 @@ result<bool> newest_page(index_snapshot const& index, read_view& view, key_ref c
     auto const& runs = index.runs();
     for (auto each = runs.rbegin(); each != runs.rend(); ++each) {
         if ((*each)->meta().first > bound || (*each)->surely_lacks(key)) { continue; }
-        auto const found =
-            run_lookup{**each, block_source{view}}.find_backwards(key, bound.value, page);
+        auto const found = run_lookup{**each, block_source{view, index.blocks()}}.find_backwards(
+            key, bound.value, page);
         if (!found || *found) { return found; }
     }
     return false;
@@ -68,8 +68,8 @@ result<std::uint64_t> count_of(index_snapshot const& index, read_view& view, key
     for (auto const& each : index.runs()) {
         if (each->meta().first > bound) { break; }
         if (each->surely_lacks(key)) { continue; }
-        auto const found =
-            run_lookup{*each, block_source{view}}.find_backwards(key, bound.value, page);
+        auto const found = run_lookup{*each, block_source{view, index.blocks()}}.find_backwards(
+            key, bound.value, page);
         if (!found) { return found.error(); }
         if (*found) { count += page.ordinal + page.positions.size(); }
     }
@@ -90,8 +90,8 @@ result<std::optional<position>> position_of_version(index_snapshot const& index,
     auto const& runs = index.runs();
     for (auto each = runs.rbegin(); each != runs.rend(); ++each) {
         if ((*each)->surely_lacks(stream)) { continue; }
-        auto const found =
-            run_lookup{**each, block_source{view}}.find_ordinal(stream, ordinal, page);
+        auto const found = run_lookup{**each, block_source{view, index.blocks()}}.find_ordinal(
+            stream, ordinal, page);
         if (!found) { return found.error(); }
         if (!*found) { continue; }
         std::uint64_t const place = ordinal - page.ordinal;

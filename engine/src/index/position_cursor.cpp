@@ -127,8 +127,8 @@ result<position_cursor> position_cursor::open(std::shared_ptr<index_snapshot con
     auto inner = std::make_unique<state>(
         state{std::move(index), items, towards, from.value, bound.value, false, std::nullopt});
     bool const forwards = towards == direction::forwards;
-    posting_range const range{inner->index.get(), block_source{view}, towards,
-                              forwards ? from.value : bound.value,
+    posting_range const range{inner->index.get(), block_source{view, inner->index->blocks()},
+                              towards, forwards ? from.value : bound.value,
                               forwards ? bound.value : from.value};
     std::vector<intersection_of> lists;
     lists.reserve(inner->items.size());

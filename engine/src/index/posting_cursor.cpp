@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace swarmlog::detail {
 
@@ -57,6 +58,10 @@ std::uint64_t posting_cursor::seek_in_page(std::uint64_t at) noexcept {
 result<bool> posting_cursor::turn_page(std::uint64_t at) {
     place_ = 0;
     page_.positions.clear();
+    // Most keys have one page a run: then there is no need to search it once more for nothing.
+    if (std::exchange(page_.ends_run, false)) {
+        next_run_ = forwards() ? next_run_ + 1 : next_run_ - 1;
+    }
     return forwards() ? turn_page_forwards(at) : turn_page_backwards(at);
 }
 

@@ -1,6 +1,8 @@
 #include "index/run_lookup.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <string>
 #include <utility>
 
 namespace swarmlog::detail {
@@ -18,12 +20,17 @@ result<void> run_lookup::use_block(std::uint32_t data_block) {
     if (data_block_ == data_block) { return {}; }
     data_block_.reset();
     std::uint32_t const number = block_of_data(data_block);
-    auto sealed = source_.read(run_->meta().id, number);
-    if (!sealed) { return std::move(sealed).error(); }
-    block_ = std::move(*sealed);
-    auto content = open_block(block_, run_->meta().id, number);
-    if (!content) { return std::move(content).error(); }
-    block_.resize(content->size());
+    block_cache* const cache = source_.cache();
+    block_ = cache != nullptr ? cache->find(run_->meta().id, number) : nullptr;
+    if (!block_) {
+        auto sealed = source_.read(run_->meta().id, number);
+        if (!sealed) { return std::move(sealed).error(); }
+        auto const content = open_block(*sealed, run_->meta().id, number);
+        if (!content) { return content.error(); }
+        sealed->resize(content->size());
+        block_ = std::make_shared<std::string const>(std::move(*sealed));
+        if (cache != nullptr) { cache->keep(run_->meta().id, number, block_); }
+    }
     data_block_ = data_block;
     return {};
 }
@@ -71,6 +78,7 @@ result<bool> run_lookup::continues(std::uint32_t data_block, key_ref const& key,
 
 result<bool> run_lookup::take(run_entry const& entry, posting_page& page) const {
     page.ordinal = entry.ordinal;
+    page.ends_run = false;
     page.positions.clear();
     if (entry.last() > run_->meta().last.value || !entry.append_positions(page.positions)) {
         return corrupt("the deltas make no sense");
@@ -88,11 +96,16 @@ result<bool> run_lookup::find_forwards(key_ref const& key, std::uint64_t at, pos
     if (!*start) { return false; }
     for (std::uint32_t block = **start;; ++block) {
         if (auto used = use_block(block); !used) { return std::move(used).error(); }
-        entry_reader entries{block_, run_->meta().first};
+        entry_reader entries{*block_, run_->meta().first};
         run_entry entry;
         for (bool more = entries.find(key, entry); more && entry.is_of(key);
              more = entries.next(entry)) {
-            if (entry.last() >= at) { return take(entry, page); }
+            if (entry.last() >= at) {
+                auto const taken = take(entry, page);
+                // The block's last entry does not tell what the next block begins with.
+                page.ends_run = entries.next(entry) && !entry.is_of(key);
+                return taken;
+            }
         }
         if (entries.failed()) { return corrupt("an entry makes no sense"); }
         auto const more = continues(block, key, position::max_value);
@@ -109,7 +122,7 @@ result<bool> run_lookup::last_entry(std::uint32_t data_block, key_ref const& key
     bool found = false;
     for (;; ++data_block) {
         if (auto used = use_block(data_block); !used) { return std::move(used).error(); }
-        entry_reader entries{block_, run_->meta().first};
+        entry_reader entries{*block_, run_->meta().first};
         run_entry entry;
         run_entry last;
         for (bool more = entries.find(key, entry); more && entry.is_of(key) && accept(entry);
@@ -134,6 +147,7 @@ result<bool> run_lookup::find_backwards(key_ref const& key, std::uint64_t at, po
     auto const found = last_entry(
         **start, key, at, [at](run_entry const& entry) { return entry.first <= at; }, page);
     if (!found || !*found) { return found; }
+    page.ends_run = page.ordinal == 0;
     auto& positions = page.positions;
     positions.erase(std::upper_bound(positions.begin(), positions.end(), at), positions.end());
     return true;
@@ -160,7 +174,7 @@ result<bool> run_lookup::find_ordinal(key_ref const& key, std::uint64_t ordinal,
         while (low < high) {
             std::uint32_t const middle = high - (high - low) / 2;
             if (auto used = use_block(middle); !used) { return std::move(used).error(); }
-            entry_reader entries{block_, run_->meta().first};
+            entry_reader entries{*block_, run_->meta().first};
             run_entry entry;
             if (!entries.next(entry) || !entry.is_of(key)) {
                 return corrupt("an entry is out of order");

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace swarmlog::detail {
@@ -17,6 +16,8 @@ namespace swarmlog::detail {
 struct posting_page {
     std::uint64_t ordinal = 0; ///< of the first; see run_format.hpp
     std::vector<std::uint64_t> positions;
+    /// On the way that was searched, the run certainly has nothing beyond this page.
+    bool ends_run = false;
 };
 
 /// Finds the postings of keys in one run. Remembers the block and the guide it read last, so
@@ -63,7 +64,7 @@ private:
     block_source source_;
     guide_handle guide_;
     std::optional<std::uint32_t> guide_index_;
-    std::string block_; ///< the content of `data_block_`
+    block_cache::shared_block block_; ///< the content of `data_block_`
     std::optional<std::uint32_t> data_block_;
 };
 

@@ -199,7 +199,7 @@ log_statistics event_log::statistics() const {
     auto const index = core_->keys.statistics();
     now.index_runs = index.run_count;
     now.index_tail_keys = index.tail_keys;
-    now.index_memory_bytes = index.filter_bytes + index.tail_bytes;
+    now.index_memory_bytes = index.filter_bytes + index.tail_bytes + index.cached_block_bytes;
     now.record_cache_bytes = core_->records.bytes();
     return now;
 }

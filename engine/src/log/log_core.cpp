@@ -14,6 +14,7 @@ index_options index_options_of(log_options const& options) {
     return {.tail_events = options.index_tail_events,
             .tail_bytes_max = options.index_tail_bytes_max,
             .filter_bytes_max = options.index_filter_bytes_max,
+            .cache_bytes_max = options.index_cache_bytes,
             .heads_max = options.stream_heads_max};
 }
 

@@ -1,6 +1,7 @@
 #include "read/record_cache.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace swarmlog::detail {
 
@@ -21,20 +22,54 @@ void record_cache::publish(std::vector<shared_record> const& sealed) {
 void record_cache::remember(shared_record fetched) {
     std::size_t const bytes = fetched->memory_bytes();
     if (bytes > half_max_) { return; }
+    std::vector<shared_record> dropped; // freed after the lock is given back
     std::lock_guard const lock{mutex_};
-    auto const [place, is_new] = read_.try_emplace(fetched->first());
-    if (!is_new) { return; }
-    place->second = {std::move(fetched), uses_.insert(uses_.end(), place->first)};
+    place fresh{fetched->first(), fetched->last(), 0};
+    auto const known = place_of(fresh.first);
+    if (known != places_.end() && known->first <= fresh.last) { return; }
+    fresh.slot = take_slot();
+    // Not marked: what is read once only, as by a scan, is the first to go.
+    read_[fresh.slot] = {std::move(fetched), false};
+    places_.insert(known, fresh);
     read_bytes_ += bytes;
-    while (read_bytes_ > half_max_) {
-        auto const oldest = read_.find(uses_.front());
-        read_bytes_ -= oldest->second.entry->memory_bytes();
-        uses_.pop_front();
-        read_.erase(oldest);
+    while (read_bytes_ > half_max_ || places_.size() > read_records_max) {
+        dropped.push_back(take_unused());
     }
 }
 
+std::vector<record_cache::place>::iterator record_cache::place_of(position at) {
+    return std::partition_point(places_.begin(), places_.end(),
+                                [at](place const& each) { return each.last < at; });
+}
+
+std::uint32_t record_cache::take_slot() {
+    if (free_slots_.empty()) {
+        read_.emplace_back();
+        return static_cast<std::uint32_t>(read_.size() - 1);
+    }
+    std::uint32_t const slot = free_slots_.back();
+    free_slots_.pop_back();
+    return slot;
+}
+
+/// Each step takes a mark that one use made or passes a free slot, so on the whole a use pays
+/// for few steps.
+record_cache::shared_record record_cache::take_unused() {
+    for (;; ++hand_) {
+        if (hand_ >= read_.size()) { hand_ = 0; }
+        if (read_[hand_].entry && !std::exchange(read_[hand_].used, false)) { break; }
+    }
+    shared_record taken = std::move(read_[hand_].entry);
+    // The next record takes this slot, and the hand reaches it last.
+    free_slots_.push_back(static_cast<std::uint32_t>(hand_++));
+    places_.erase(place_of(taken->first()));
+    read_bytes_ -= taken->memory_bytes();
+    return taken;
+}
+
 std::deque<record_cache::shared_record>::const_iterator record_cache::recent_at(position at) const {
+    // Most of what is looked for is older: that takes no search among records that lie apart.
+    if (recent_.empty() || at < recent_.front()->first()) { return recent_.end(); }
     auto const after =
         std::partition_point(recent_.begin(), recent_.end(),
                              [at](shared_record const& each) { return each->last() < at; });
@@ -44,12 +79,10 @@ std::deque<record_cache::shared_record>::const_iterator record_cache::recent_at(
 record_cache::shared_record record_cache::find(position at) {
     std::lock_guard const lock{mutex_};
     if (auto const found = recent_at(at); found != recent_.end()) { return *found; }
-    auto after = read_.upper_bound(at);
-    if (after == read_.begin()) { return nullptr; }
-    kept& candidate = (--after)->second;
-    if (!candidate.entry->contains(at)) { return nullptr; }
-    uses_.splice(uses_.end(), uses_, candidate.use);
-    return candidate.entry;
+    auto const found = place_of(at);
+    if (found == places_.end() || found->first > at) { return nullptr; }
+    read_[found->slot].used = true;
+    return read_[found->slot].entry;
 }
 
 std::vector<record_cache::shared_record> record_cache::recent_from(position from,
@@ -70,8 +103,10 @@ void record_cache::clear() {
     std::lock_guard const lock{mutex_};
     recent_.clear();
     recent_bytes_ = 0;
+    places_.clear();
     read_.clear();
-    uses_.clear();
+    free_slots_.clear();
+    hand_ = 0;
     read_bytes_ = 0;
 }
 

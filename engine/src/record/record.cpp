@@ -41,20 +41,7 @@ bool record::parse_tables() {
     header_.event_count = read_fixed<std::uint32_t>(reader.bytes(4));
     if (reader.failed() || format != record_format_1 || header_.event_count == 0) { return false; }
 
-    // Every entry takes at least a byte, so a count beyond what is left is not believed.
-    std::uint64_t const stream_count = reader.varint();
-    if (stream_count > reader.rest().size()) { return false; }
-    streams_.reserve(stream_count);
-    for (std::uint64_t each = 0; each != stream_count; ++each) {
-        auto const name = reader.sized_bytes();
-        streams_.push_back({name, reader.varint()});
-    }
-    std::uint64_t const string_count = reader.varint();
-    if (string_count > reader.rest().size()) { return false; }
-    strings_.reserve(string_count);
-    for (std::uint64_t each = 0; each != string_count; ++each) {
-        strings_.push_back(reader.sized_bytes());
-    }
+    if (!parse_names(reader)) { return false; }
     std::uint64_t const id_runs = reader.varint();
     if (id_runs > reader.rest().size()) { return false; }
     std::uint64_t ids = 0;
@@ -77,10 +64,30 @@ bool record::parse_tables() {
     return !reader.failed() && ids == header_.event_count;
 }
 
+bool record::parse_names(byte_reader& reader) {
+    // Every entry takes at least a byte, so a count beyond what is left is not believed.
+    std::uint64_t const stream_count = reader.varint();
+    if (stream_count > reader.rest().size()) { return false; }
+    // A record has few types and tags, mostly: with these, one allocation holds all names.
+    constexpr std::size_t strings_usual = 8;
+    stream_count_ = static_cast<std::size_t>(stream_count);
+    names_.reserve(stream_count_ + strings_usual);
+    for (std::uint64_t each = 0; each != stream_count; ++each) {
+        names_.push_back(reader.sized_bytes());
+        static_cast<void>(reader.varint()); // its base: see `base_of`
+    }
+    std::uint64_t const string_count = reader.varint();
+    if (string_count > reader.rest().size()) { return false; }
+    names_.reserve(stream_count_ + static_cast<std::size_t>(string_count));
+    for (std::uint64_t each = 0; each != string_count; ++each) {
+        names_.push_back(reader.sized_bytes());
+    }
+    return !reader.failed();
+}
+
 std::size_t record::memory_bytes() const noexcept {
-    return sizeof *this + content_.capacity() + streams_.capacity() * sizeof(stream_entry) +
-           strings_.capacity() * sizeof(std::string_view) + ids_.capacity() * sizeof(id_run) +
-           keys_.capacity() * sizeof(record_key);
+    return sizeof *this + content_.capacity() + names_.capacity() * sizeof(std::string_view) +
+           ids_.capacity() * sizeof(id_run) + keys_.capacity() * sizeof(record_key);
 }
 
 std::uint32_t record::find_id(event_id const& id) const noexcept {
@@ -131,11 +138,11 @@ bool record::cursor::decode(byte_reader& event_bytes, event_view& event) noexcep
     std::uint64_t const type = event_bytes.varint();
     auto const flags = read_fixed<std::uint8_t>(event_bytes.bytes(1));
     std::uint64_t const recorded = event_bytes.varint();
-    if (stream >= source.streams_.size() || type >= source.strings_.size()) { return false; }
+    if (stream >= source.stream_count_ || type >= source.string_count()) { return false; }
 
-    event.stream = source.streams_[stream].name;
-    event.version = version{source.streams_[stream].base + version_step};
-    event.type = source.strings_[type];
+    event.stream = source.names_[stream];
+    event.version = version{source.base_of(stream) + version_step};
+    event.type = source.names_[source.stream_count_ + type];
     // Unsigned, because the difference of two times may wrap and wraps back here.
     auto const base =
         static_cast<std::uint64_t>(source.header_.recorded_at.time_since_epoch().count());
@@ -154,11 +161,12 @@ bool record::cursor::decode(byte_reader& event_bytes, event_view& event) noexcep
         std::uint64_t const count = event_bytes.varint();
         char const* const first = event_bytes.rest().data();
         for (std::uint64_t each = 0; each < count; ++each) {
-            if (event_bytes.varint() >= source.strings_.size() || event_bytes.failed()) {
+            if (event_bytes.varint() >= source.string_count() || event_bytes.failed()) {
                 return false;
             }
         }
-        event.tags = {source.strings_.data(), first, static_cast<std::uint32_t>(count)};
+        event.tags = {source.names_.data() + source.stream_count_, first,
+                      static_cast<std::uint32_t>(count)};
     }
     event.correlation_id =
         (flags & has_correlation) != 0 ? event_bytes.sized_bytes() : std::string_view{};

@@ -69,10 +69,6 @@ public:
     [[nodiscard]] result<void> event_at(std::uint32_t ordinal, event_view& event) const;
 
 private:
-    struct stream_entry {
-        std::string_view name;
-        std::uint64_t base = 0;
-    };
     struct id_run {
         event_id first;
         std::uint64_t count = 0;
@@ -80,11 +76,21 @@ private:
 
     explicit record(std::string content) : content_(std::move(content)) {}
     [[nodiscard]] bool parse_tables();
+    [[nodiscard]] bool parse_names(byte_reader& reader);
+    /// A stream's version before this record. It stands behind the stream's name.
+    [[nodiscard]] std::uint64_t base_of(std::size_t stream) const noexcept {
+        char const* const at = names_[stream].data() + names_[stream].size();
+        auto const before = static_cast<std::size_t>(at - content_.data());
+        return byte_reader{std::string_view{content_}.substr(before)}.varint();
+    }
+    [[nodiscard]] std::size_t string_count() const noexcept {
+        return names_.size() - stream_count_;
+    }
 
     std::string content_;
     record_header header_;
-    std::vector<stream_entry> streams_;
-    std::vector<std::string_view> strings_;
+    std::vector<std::string_view> names_; ///< the streams', then those of types and tags
+    std::size_t stream_count_ = 0;
     std::vector<id_run> ids_;
     std::vector<record_key> keys_;
     std::string_view events_;

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] block_source source() { return block_source{*view_}; }
     [[nodiscard]] run_lookup lookup() { return {*run_, source()}; }
     [[nodiscard]] test::fake_store& store() { return store_; }
+    [[nodiscard]] read_view& view() { return *view_; }
     void refresh() { view_ = store_.read().value(); }
 
 private:
@@ -86,6 +87,17 @@ private:
     test::fake_store store_;
     std::shared_ptr<detail::run const> run_;
     std::unique_ptr<read_view> view_;
+};
+
+/// A store that counts what is read from it.
+struct counting_store {
+    read_view& view;
+    std::size_t reads = 0;
+
+    [[nodiscard]] result<std::string> run_block(std::uint64_t run, std::uint32_t block) {
+        ++reads;
+        return view.run_block(run, block);
+    }
 };
 
 key_postings list_of(key_kind kind, std::string name, std::uint64_t ordinal,
@@ -132,11 +144,15 @@ void check_lookups(written_run& written, key_postings const& list, std::mt19937_
         BOOST_REQUIRE(found == (next != all.end()));
         if (found) {
             BOOST_REQUIRE(std::binary_search(page.positions.begin(), page.positions.end(), *next));
+            BOOST_REQUIRE(!page.ends_run || page.positions.back() == all.back());
         }
         auto const past = std::upper_bound(all.begin(), all.end(), at);
         found = lookup.find_backwards(list.key, at, page).value();
         BOOST_REQUIRE(found == (past != all.begin()));
-        if (found) { BOOST_REQUIRE(page.positions.back() == *(past - 1)); }
+        if (found) {
+            BOOST_REQUIRE(page.positions.back() == *(past - 1));
+            BOOST_REQUIRE(!page.ends_run || page.positions.front() == all.front());
+        }
 
         std::uint64_t const place = random() % all.size();
         bool const is_stream = list.key.kind == key_kind::stream;
@@ -297,6 +313,42 @@ BOOST_AUTO_TEST_CASE(random_bytes_as_entries_guides_and_headers_never_do_harm) {
         seal_block(meta.header, 7, header_block_number);
         static_cast<void>(run::open(meta, true));
     }
+}
+
+BOOST_AUTO_TEST_CASE(with_a_cache_a_block_is_read_once_for_all_lookups) {
+    std::mt19937_64 random{7};
+    auto written = large_run(random, 2'000);
+    block_cache blocks{4 << 20};
+    counting_store store{written.view()};
+    std::size_t reads_of_first_round = 0;
+    for (int round = 0; round != 2; ++round) {
+        for (auto const& list : written.lists()) {
+            run_lookup lookup{*written, block_source{store, &blocks}};
+            posting_page page;
+            BOOST_REQUIRE(lookup.find_forwards(list.key, 0, page).value());
+            BOOST_REQUIRE(page.positions.front() == list.positions.front());
+        }
+        if (round == 0) { reads_of_first_round = store.reads; }
+    }
+    BOOST_TEST(reads_of_first_round <= (*written).meta().block_count);
+    BOOST_TEST(store.reads == reads_of_first_round);
+    BOOST_TEST(blocks.bytes() > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_block_is_not_kept) {
+    std::mt19937_64 random{7};
+    auto written = large_run(random, 20);
+    block_cache blocks{4 << 20};
+    written.store().damage_block(7, 0, 20);
+    written.refresh();
+    block_source const source{written.view(), &blocks};
+    key_ref const key = written.lists().front().key;
+    posting_page page;
+    run_lookup lookup{*written, source};
+    for (int each = 0; each != 2; ++each) {
+        BOOST_TEST((lookup.find_forwards(key, 0, page).error() == errc::corrupt));
+    }
+    BOOST_TEST(blocks.bytes() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

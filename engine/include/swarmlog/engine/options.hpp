@@ -61,6 +61,8 @@ struct log_options {
     std::uint32_t index_tail_events = 65'536;
     std::size_t index_tail_bytes_max = 64 * 1024 * 1024;
     std::size_t index_filter_bytes_max = 64 * 1024 * 1024;
+    /// Blocks of the index that lookups read lately, checked; about 4,000 bytes each.
+    std::size_t index_cache_bytes = 16 * 1024 * 1024;
     /// Streams whose version is remembered: about 64 bytes each. Twice as many as are written
     /// to in turn spare nearly every lookup.
     std::size_t stream_heads_max = 524'288;
