@@ -40,7 +40,7 @@ public:
                              row_visitor const& visit) override {
         if (auto const valid = check_filter(table, asked.where); !valid) { return valid; }
         if (asked.limit == 0) { return {}; }
-        answer& known = staged_->answer_to(asked);
+        kept_answer& known = staged_->answer_to(asked);
         std::uint64_t skip = asked.offset;
         std::uint64_t left = asked.limit;
         // Gives a row; false when no more are wanted.
@@ -145,7 +145,7 @@ result<void> staged_rows::read(row_access const& committed,
     return work(merged);
 }
 
-staged_rows::answer& staged_rows::answer_to(row_query const& asked) {
+kept_answer& staged_rows::answer_to(row_query const& asked) {
     if (!last_ || last_->where != asked.where || last_->order != asked.order) {
         last_.emplace();
         last_->where = asked.where;
@@ -154,7 +154,7 @@ staged_rows::answer& staged_rows::answer_to(row_query const& asked) {
     return *last_;
 }
 
-result<void> staged_rows::extend(answer& known, row_access const& committed) const {
+result<void> staged_rows::extend(kept_answer& known, row_access const& committed) const {
     row_query more;
     more.where = known.where;
     more.order = known.order;

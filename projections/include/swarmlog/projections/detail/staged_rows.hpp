@@ -21,6 +21,15 @@ public:
     with_reader(std::function<result<void>(row_reader&)> const& work) const = 0;
 };
 
+/// The first committed rows of a query, by its order. The next decision often asks it again.
+struct kept_answer {
+    row_filter where;
+    std::vector<row_order> order;
+    std::vector<row_cells> rows;
+    std::size_t hidden = 0;   ///< so many at the front are changed
+    bool is_complete = false; ///< there are no more
+};
+
 /// One table as a group's decisions see it: the committed rows, and what the group has changed on
 /// top of them. Kept from one decision to the next, and told of changes only, because decisions
 /// ask the same questions again and again (which task is next?) while little changes between.
@@ -46,24 +55,16 @@ private:
             return compare_cells(left, right) < 0;
         }
     };
-    /// The first committed rows of a query, by its order. The next decision often asks it again.
-    struct answer {
-        row_filter where;
-        std::vector<row_order> order;
-        std::vector<row_cells> rows;
-        std::size_t hidden = 0;   ///< so many at the front are changed
-        bool is_complete = false; ///< there are no more
-    };
 
     [[nodiscard]] bool is_changed(cell const& key) const { return changed_.contains(key); }
     /// The answer to keep for this query, from the start when another was asked before.
-    [[nodiscard]] answer& answer_to(row_query const& asked);
-    [[nodiscard]] result<void> extend(answer& known, row_access const& committed) const;
+    [[nodiscard]] kept_answer& answer_to(row_query const& asked);
+    [[nodiscard]] result<void> extend(kept_answer& known, row_access const& committed) const;
 
     table_spec const table_;
     std::set<cell, by_order> changed_;
     memory_table rows_; ///< of the changed, those that are there
-    std::optional<answer> last_;
+    std::optional<kept_answer> last_;
 };
 
 } // namespace swarmlog::detail
