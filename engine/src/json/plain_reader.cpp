@@ -17,7 +17,7 @@ namespace {
 constexpr std::ptrdiff_t digits_max = 18;
 /// A number without exponent and with no more characters is finite.
 constexpr std::ptrdiff_t number_size_max = 32;
-constexpr unsigned depth_max = 16;
+constexpr unsigned nesting_max = 16;
 
 constexpr bool is_digit(char byte) noexcept { return byte >= '0' && byte <= '9'; }
 constexpr bool is_space(char byte) noexcept {
@@ -162,8 +162,8 @@ bool plain_reader::document(boost::json::value& to, unsigned depth) {
         to = boost::json::string_view{written.data(), written.size()};
         return true;
     }
-    case '{': return depth < depth_max && object(to.emplace_object(), depth + 1);
-    case '[': return depth < depth_max && array(to.emplace_array(), depth + 1);
+    case '{': return depth < nesting_max && object(to.emplace_object(), depth + 1);
+    case '[': return depth < nesting_max && array(to.emplace_array(), depth + 1);
     case 'n': to = nullptr; return null();
     case 't':
     case 'f': return boolean(to.emplace_bool());
@@ -207,7 +207,7 @@ bool plain_reader::skip(unsigned depth) noexcept {
     }
     if (here == '{' || here == '[') {
         ++at_;
-        return depth < depth_max && skip_items(here == '{' ? '}' : ']', depth + 1);
+        return depth < nesting_max && skip_items(here == '{' ? '}' : ']', depth + 1);
     }
     if (word("null") || word("true") || word("false")) { return true; }
     char const* const after = skip_number(at_, end_);
