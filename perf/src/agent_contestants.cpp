@@ -1,10 +1,7 @@
 #include "agent_contestants.hpp"
 
-#include "digest.hpp"
-#include "stopwatch.hpp"
-#include "swarm_log.hpp"
+#include "agent_lookups.hpp"
 
-#include <stdexcept>
 #include <string>
 #include <unordered_map>
 
@@ -12,28 +9,10 @@ namespace swarmlog::perf {
 
 namespace {
 
-constexpr std::uint64_t agent_count = 1'000;
-
 swarm::register_agent registration(std::uint64_t number) {
     return {.id = agent_id(number),
             .status = static_cast<swarm::agent_status>(number % 4),
             .capabilities = {"cpp", "docs"}};
-}
-
-/// Calls `find(id)` for each number below `events`; it answers how many agents it found.
-template <class Find>
-sample time_lookups(std::uint64_t events, Find const& find) {
-    std::string id;
-    std::uint64_t found = 0;
-    stopwatch const watch;
-    for (std::uint64_t each = 0; each != events; ++each) {
-        id = agent_id(each * 7'919);
-        found += find(id) ? 1U : 0U;
-    }
-    sample taken = watch.stop(static_cast<double>(events));
-    if (found != events) { throw std::runtime_error{"an agent was not found"}; }
-    taken.digest = found;
-    return taken;
 }
 
 } // namespace
@@ -46,10 +25,15 @@ contestant find_agents(log_place place, bool cached) {
         swarm::desk desk{on.log};
         run_all_commands(desk, agent_count, registration);
         auto const agents = on.log.table<swarm::agent>();
-        return time_lookups(given.events, [&](std::string const& id) {
-            auto const row = agents.find(id).value();
-            return row != nullptr && row->id == id;
-        });
+        return time_lookups(
+            given.events,
+            [&](std::string const& id) {
+                auto const row = agents.find(id).value();
+                return row != nullptr && row->id == id;
+            },
+            [&](digest& read, std::string const& id) {
+                add_agent(read, *agents.find(id).value());
+            });
     };
 }
 
@@ -62,7 +46,7 @@ contestant list_agents(std::uint64_t lists) {
         stopwatch const watch;
         for (std::uint64_t each = 0; each != lists; ++each) {
             for (auto const& row : desk.agents_by_status(swarm::agent_status::idle).value()) {
-                listed.add(row.id);
+                add_agent(listed, row);
             }
         }
         sample taken = watch.stop(static_cast<double>(lists));
@@ -81,12 +65,15 @@ contestant copy_agents_from_map() {
             row.capabilities = {"cpp", "docs"};
             agents.emplace(row.id, row);
         }
-        return time_lookups(given.events, [&](std::string const& id) {
-            auto const found = agents.find(id);
-            if (found == agents.end()) { return false; }
-            swarm::agent const row = found->second;
-            return row.id == id;
-        });
+        return time_lookups(
+            given.events,
+            [&](std::string const& id) {
+                auto const found = agents.find(id);
+                if (found == agents.end()) { return false; }
+                swarm::agent const row = found->second;
+                return row.id == id;
+            },
+            [&](digest& read, std::string const& id) { add_agent(read, agents.at(id)); });
     };
 }
 

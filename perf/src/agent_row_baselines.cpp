@@ -1,19 +1,13 @@
 #include "agent_contestants.hpp"
-#include "digest.hpp"
+#include "agent_lookups.hpp"
 #include "sqlite_database.hpp"
-#include "stopwatch.hpp"
-#include "swarm_log.hpp"
 
-#include <array>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace swarmlog::perf {
 
 namespace {
-
-constexpr std::array<std::string_view, 4> agent_states{"initializing", "active", "idle", "busy"};
 
 /// A row as a program would take it: JSON columns stay text.
 struct agent_row {
@@ -26,6 +20,8 @@ agent_row row_of(statement const& stepped) {
     auto const number = [&](int column) { return sqlite3_column_int64(stepped.get(), column); };
     return {text(0), text(1), text(2), text(3), text(4), text(5), number(6), number(7), number(8)};
 }
+
+void add_agent(digest& to, agent_row const& row) { to.add(row.id, row.status, row.capabilities); }
 
 void fill(database& rows, std::uint64_t count) {
     rows.run(
@@ -49,20 +45,22 @@ void fill(database& rows, std::uint64_t count) {
 contestant select_agents() {
     return [](setting const& given) {
         database rows{given.folder / "rows.db", synchronous::full};
-        fill(rows, 1'000);
+        fill(rows, agent_count);
         auto const select = rows.prepare("SELECT * FROM agents WHERE id=?1");
-        std::string id;
-        std::uint64_t found = 0;
-        stopwatch const watch;
-        for (std::uint64_t each = 0; each != given.events; ++each) {
-            id = agent_id(each * 7'919);
+        auto const visit = [&](std::string const& id, auto const& row) {
             bind_value(select, 1, std::string_view{id});
-            rows.for_each_row(select, [&] { found += text_of(select, 0) == id ? 1U : 0U; });
-        }
-        sample taken = watch.stop(static_cast<double>(given.events));
-        if (found != given.events) { throw std::runtime_error{"an agent was not found"}; }
-        taken.digest = found;
-        return taken;
+            rows.for_each_row(select, row);
+        };
+        return time_lookups(
+            given.events,
+            [&](std::string const& id) {
+                bool found = false;
+                visit(id, [&] { found = text_of(select, 0) == id; });
+                return found;
+            },
+            [&](digest& read, std::string const& id) {
+                visit(id, [&] { add_agent(read, row_of(select)); });
+            });
     };
 }
 
@@ -77,7 +75,7 @@ contestant select_agents_by_status(std::uint64_t lists) {
             std::vector<agent_row> agents;
             bind_value(select, 1, std::string_view{"idle"});
             rows.for_each_row(select, [&] { agents.push_back(row_of(select)); });
-            for (agent_row const& row : agents) { listed.add(row.id); }
+            for (agent_row const& row : agents) { add_agent(listed, row); }
         }
         sample taken = watch.stop(static_cast<double>(lists));
         taken.digest = listed.value();
