@@ -8,8 +8,12 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <numeric>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -35,28 +39,46 @@ void append_share(event_log& log, event_maker const& make, std::uint64_t first, 
     }
 }
 
-/// What the crate's regression reads at the end: all of the last hour, in order.
-void expect_last_hour(event_log const& log, std::uint64_t events) {
+/// What the crate's regression reads at the end: all of the last hour, in order. Producers overtake
+/// each other, but each one's events stand in the order that it sent them.
+void expect_last_hour(event_log const& log, event_maker const& make, std::uint64_t events,
+                      unsigned producer_count) {
+    std::vector<std::uint64_t> next_of_producer(producer_count);
+    std::iota(next_of_producer.begin(), next_of_producer.end(), 0U);
+    sample_event made;
     position last;
-    std::uint64_t seen = 0;
     auto const an_hour_ago = std::chrono::system_clock::now() - std::chrono::hours{1};
     for (event_view const& event : log.read().after(timestamp{an_hour_ago})) {
         if (event.position != last.next()) { throw std::runtime_error{"positions have a gap"}; }
         last = event.position;
-        ++seen;
+        auto const sender = std::find_if(next_of_producer.begin(), next_of_producer.end(),
+                                         [&](std::uint64_t number) {
+                                             make(number, made);
+                                             return event.stream == std::string_view{made.stream} &&
+                                                    event.type == std::string_view{made.type} &&
+                                                    event.data == std::string_view{made.data};
+                                         });
+        if (sender == next_of_producer.end()) {
+            throw std::runtime_error{"event " + std::to_string(last.value) +
+                                     " is not the next one of any producer"};
+        }
+        *sender += producer_count;
     }
-    if (seen != events) { throw std::runtime_error{"events of the last hour are missing"}; }
+    if (last.value != events) { throw std::runtime_error{"events of the last hour are missing"}; }
 }
 
 boost::asio::awaitable<void> append_in_turn(producer& events, event_maker const& make,
-                                            std::uint64_t& next, std::uint64_t end) {
+                                            std::uint64_t& next, std::uint64_t end,
+                                            latencies& taken) {
     sample_event event;
     while (next < end) {
+        auto const began = latencies::clock::now();
         make(next++, event);
         auto const answer = co_await events.async_append(event.stream.str(), expected::any{},
                                                          raw_event{event.type, event.data},
                                                          boost::asio::use_awaitable);
         static_cast<void>(answer.value());
+        taken.add(latencies::clock::now() - began);
     }
 }
 
@@ -91,7 +113,7 @@ contestant append_batches(event_maker make, log_place place, unsigned producer_c
         sample taken = watch.stop(static_cast<double>(given.events));
         for (latencies const& each : times) { times.front().merge(each); }
         times.front().report(taken);
-        expect_last_hour(log, given.events);
+        expect_last_hour(log, make, given.events, producer_count);
         taken.digest = expect_content(log, make, given.events, producer_count == 1);
         return taken;
     };
@@ -103,15 +125,17 @@ contestant append_concurrent(event_maker make, log_place place, unsigned in_flig
         producer events = log.make_producer();
         boost::asio::io_context context;
         std::uint64_t next = 0;
+        latencies times; // of all coroutines, which run on this thread
         stopwatch const watch;
         for (unsigned each = 0; each != in_flight; ++each) {
-            boost::asio::co_spawn(context, append_in_turn(events, make, next, given.events),
+            boost::asio::co_spawn(context, append_in_turn(events, make, next, given.events, times),
                                   [](std::exception_ptr failure) {
                                       if (failure) { std::rethrow_exception(failure); }
                                   });
         }
         context.run();
         sample taken = watch.stop(static_cast<double>(given.events));
+        times.report(taken);
         taken.digest = expect_content(log, make, given.events, true);
         return taken;
     };

@@ -9,15 +9,14 @@
 namespace swarmlog::perf {
 
 bool target::met(double median, double ratio) const {
-    auto const holds = [&](bound const& each) { return each.holds(median, ratio); };
-    return one_is_enough_ ? std::any_of(bounds_.begin(), bounds_.end(), holds)
-                          : std::all_of(bounds_.begin(), bounds_.end(), holds);
+    return std::all_of(bounds_.begin(), bounds_.end(),
+                       [&](bound const& each) { return each.holds(median, ratio); });
 }
 
 std::string target::text(std::string const& unit) const {
     std::string whole;
     for (bound const& each : bounds_) {
-        if (!whole.empty()) { whole += one_is_enough_ ? " or " : " and "; }
+        if (!whole.empty()) { whole += " and "; }
         whole += fmt::format("{} {} {}", each.is_least ? "at least" : "at most",
                              short_number(each.limit), each.is_ratio ? "x" : unit);
     }

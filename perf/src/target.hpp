@@ -24,12 +24,6 @@ public:
         left.bounds_.insert(left.bounds_.end(), right.bounds_.begin(), right.bounds_.end());
         return left;
     }
-    /// One must hold.
-    [[nodiscard]] friend target operator||(target left, target const& right) {
-        left.bounds_.insert(left.bounds_.end(), right.bounds_.begin(), right.bounds_.end());
-        left.one_is_enough_ = true;
-        return left;
-    }
 
 private:
     struct bound {
@@ -44,7 +38,6 @@ private:
     explicit target(bound only) : bounds_{only} {}
 
     std::vector<bound> bounds_;
-    bool one_is_enough_ = false;
 };
 
 // A friend is found by its arguments only, and these have none of the class.

@@ -25,6 +25,11 @@ inline constexpr std::uint64_t million = 1'000 * thousand;
     return std::to_string(events / million) + " million";
 }
 
+/// How many events a slow baseline gets: as many as its workload when `is_full`.
+[[nodiscard]] inline std::uint64_t baseline_max(bool is_full, std::uint64_t otherwise) {
+    return is_full ? all_events : otherwise;
+}
+
 // The parts of all_workloads(), in its order. Those that depend on it take the counts that the
 // targets name when `is_full`, and fewer where five rounds would take too long otherwise.
 [[nodiscard]] std::vector<workload> append_workloads(bool is_full);
