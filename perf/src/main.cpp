@@ -1,6 +1,7 @@
 #include "report.hpp"
 #include "result_charts.hpp"
 #include "runner.hpp"
+#include "selection.hpp"
 #include "workload.hpp"
 
 #include <CLI/CLI.hpp>
@@ -8,7 +9,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -45,36 +45,21 @@ void write_file(std::filesystem::path const& path, std::string const& text) {
     if (!file) { throw std::runtime_error{"cannot write " + path.string()}; }
 }
 
-std::vector<workload> chosen(std::vector<std::string> const& names, bool is_full) {
-    std::vector<workload> all = all_workloads(is_full);
-    for (std::string const& name : names) {
-        if (std::none_of(all.begin(), all.end(),
-                         [&](auto const& each) { return each.name == name; })) {
-            throw std::runtime_error{"there is no workload \"" + name + "\"; --list shows them"};
-        }
-    }
-    if (!names.empty()) {
-        std::erase_if(all, [&](workload const& each) {
-            return std::find(names.begin(), names.end(), each.name) == names.end();
-        });
-    }
-    return all;
-}
-
 } // namespace
 
 int main(int argument_count, char** arguments) {
     CLI::App app{"Measures swarmlog's workloads beside their baselines, in one run."};
     std::vector<std::string> names;
+    std::vector<std::string> baselines;
     run_plan plan;
     plan.scratch =
         std::filesystem::temp_directory_path() / fmt::format("swarmlog-perf-{}", ::getpid());
     std::filesystem::path results;
     bool list = false;
-    bool is_full = false;
     bool json = false;
     bool quick = false;
     app.add_option("workload", names, "Names of workloads; all when none is given");
+    app.add_option("--baseline", baselines, "Names of baselines; all when none is given");
     app.add_option("--rounds", plan.rounds, "Runs of each, in turn with its baseline")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
@@ -86,14 +71,15 @@ int main(int argument_count, char** arguments) {
         ->capture_default_str();
     app.add_flag("--list", list, "Names the workloads and ends");
     app.add_flag("--quick", quick, "One round with tiny counts: does everything still work?");
-    app.add_flag("--full", is_full, "Logs of 10 million events where the default takes fewer");
+    app.add_flag("--full", plan.is_full, "Logs of 10 million events where the default takes fewer");
     app.add_flag("--json", json, "Prints the results as JSON and not as lines");
     CLI11_PARSE(app, argument_count, arguments);
     try {
-        auto const workloads = chosen(names, is_full);
+        auto const workloads = chosen(all_workloads(plan.is_full), names, baselines);
         if (list) {
             for (workload const& each : workloads) {
                 fmt::print("{:<18} {}\n", each.name, each.says);
+                for (rival const& one : each.rivals) { fmt::print("{:<21}{}\n", "", one.name); }
             }
             return 0;
         }
@@ -101,7 +87,7 @@ int main(int argument_count, char** arguments) {
             plan.rounds = 1;
             plan.scale = 0.002;
         }
-        if (!json) { fmt::print("{}\n", machine_line()); }
+        if (!json) { fmt::print("{}\n", header_line(plan)); }
         scratch_folder const scratch{plan.scratch};
         std::vector<measured> all;
         for (workload const& each : workloads) {

@@ -82,13 +82,16 @@ boost::json::object to_row(measured const& each) {
 
 } // namespace
 
-std::string machine_line() {
+std::string header_line(run_plan const& plan) {
     std::string line;
     for (auto const& [name, value] : machine()) {
         line += (line.empty() ? "" : ", ") + std::string{name} + ' ';
         line += value.is_string() ? std::string{value.as_string()} : boost::json::serialize(value);
     }
-    return line;
+    line += fmt::format("; {} rounds", plan.rounds);
+    if (plan.scale != 1.0) { line += fmt::format("; counts scaled by {}", plan.scale); }
+    // A target that names 10 million events is answered by --full only.
+    return line + (plan.is_full ? "; full counts" : "; fewer events than the targets name: --full");
 }
 
 std::string to_json(std::vector<measured> const& results, run_plan const& plan) {
@@ -97,11 +100,12 @@ std::string to_json(std::vector<measured> const& results, run_plan const& plan) 
     return boost::json::serialize(boost::json::object{{"machine", machine()},
                                                       {"rounds", plan.rounds},
                                                       {"scale", plan.scale},
+                                                      {"full", plan.is_full},
                                                       {"results", std::move(rows)}});
 }
 
 std::string to_markdown(std::vector<measured> const& results, run_plan const& plan) {
-    std::string text = fmt::format("{}; {} rounds\n\n", machine_line(), plan.rounds);
+    std::string text = header_line(plan) + "\n\n";
     text +=
         "| workload | what | events | median | min - max | CPU ns | baseline | its median |"
         " ratio | target | |\n|---|---|---|---|---|---|---|---|---|---|---|\n";

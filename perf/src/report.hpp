@@ -8,7 +8,7 @@
 namespace swarmlog::perf {
 
 /// Versions of swarmlog, its libraries and the compiler, and the machine.
-[[nodiscard]] std::string machine_line();
+[[nodiscard]] std::string header_line(run_plan const& plan);
 
 /// The results as a JSON document: `machine`, and in `results` one object a row.
 [[nodiscard]] std::string to_json(std::vector<measured> const& results, run_plan const& plan);

@@ -1,9 +1,11 @@
 #include "result_charts.hpp"
 
 #include "chart.hpp"
+#include "selection.hpp"
 #include "short_number.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -27,11 +29,6 @@ void add_tick(chart& to, double x, std::string const& name) {
     if (to.x_ticks.empty() || to.x_ticks.back().first < x) { to.x_ticks.emplace_back(x, name); }
 }
 
-/// A baseline's name up to its settings: `file` of `file, 1 a group`.
-std::string_view short_name(std::string_view baseline) {
-    return baseline.substr(0, baseline.find(','));
-}
-
 chart batch_chart(std::vector<measured> const& results) {
     chart drawn{.title = "Durable appends by batch size",
                 .x_label = "events in a batch, one producer waits for each",
@@ -52,17 +49,27 @@ chart latency_chart(std::vector<measured> const& results) {
                 .x_label = "share of the events that were faster",
                 .y_label = "microseconds",
                 .has_log_x = false};
+    struct line {
+        std::string_view workload, name, baseline;
+    };
+    // append_concurrent is compared with append_acked, which has a line of its own already.
+    constexpr std::array<line, 3> lines{{
+        {"append_acked_", "append, one at a time", "file, write + flush"},
+        {"subscribe_", "append to delivery", "file, flush alone"},
+        {"append_concurrent_", "append, 64 at a time", {}},
+    }};
     double place = 0;
     for (std::string const percentile : {"p50", "p90", "p99", "p99.9"}) {
         ++place;
         for (measured const& each : results) {
-            bool const is_append = each.workload == "append_acked_" + percentile;
-            if (!is_append && each.workload != "subscribe_" + percentile) { continue; }
-            add_tick(drawn, place, percentile);
-            add_point(drawn, is_append ? "append, answered" : "append, delivered", place,
-                      each.own.median);
-            add_point(drawn, is_append ? "file, write + flush" : "file, flush alone", place,
-                      each.against.median);
+            for (line const& one : lines) {
+                if (each.workload != std::string{one.workload} + percentile) { continue; }
+                add_tick(drawn, place, percentile);
+                add_point(drawn, one.name, place, each.own.median);
+                if (!one.baseline.empty()) {
+                    add_point(drawn, one.baseline, place, each.against.median);
+                }
+            }
         }
     }
     return drawn;
@@ -102,7 +109,7 @@ std::map<std::string, std::string> result_charts(std::vector<measured> const& re
     };
     auto const add_growth = [&](std::string const& name, std::string const& title,
                                 std::string const& y_label) {
-        chart drawn = growth_chart(results, "grow_" + name + '_');
+        chart drawn = growth_chart(results, (name == "open" ? name : "grow_" + name) + '_');
         drawn.title = title;
         drawn.y_label = y_label;
         add(name + "_by_log_size", drawn);
@@ -112,6 +119,7 @@ std::map<std::string, std::string> result_charts(std::vector<measured> const& re
     add_growth("rate", "Cost of an append by log size", "microseconds an event");
     add_growth("memory", "Memory by log size", "MB beyond the process's own");
     add_growth("bytes", "File by log size", "bytes an event");
+    add_growth("open", "Time to open by log size", "milliseconds");
     return documents;
 }
 

@@ -13,6 +13,8 @@ struct run_plan {
     unsigned rounds = 5;
     /// Multiplies every workload's events; small in a test.
     double scale = 1.0;
+    /// Whether the workloads have the counts that their targets name.
+    bool is_full = false;
     std::filesystem::path scratch;
 };
 
