@@ -45,7 +45,7 @@ workload subscribe_workload(event_maker const& few) {
 } // namespace
 
 std::vector<workload> append_workloads(bool is_full) {
-    std::uint64_t const bulk = is_full ? 2 * million : million;
+    std::uint64_t const bulk = 2 * million;
     event_maker const crate = make_crate_event;
     event_maker const few = task_events(thousand);
     event_maker const many = task_events(200 * thousand);

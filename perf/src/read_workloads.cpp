@@ -5,8 +5,8 @@
 namespace swarmlog::perf {
 
 std::vector<workload> read_workloads(bool is_full) {
-    std::uint64_t const read = is_full ? 2 * million : million;
-    std::uint64_t const strewn = read / 2;
+    std::uint64_t const read = 2 * million;
+    std::uint64_t const strewn = is_full ? read : read / 4;
     constexpr std::uint64_t stream_count = 200 * thousand;
     std::uint64_t const long_streams = strewn / 2 / 100; // every other event goes to them
     constexpr std::uint64_t stream_reads = 300;

@@ -25,7 +25,6 @@ workload claim_workload(std::string name, std::string says, unsigned claims_unde
 } // namespace
 
 std::vector<workload> table_workloads(bool is_full) {
-    std::uint64_t const folded = is_full ? million : 500 * thousand;
     log_place const file{};
     log_place const memory{true, durability::volatile_memory};
     return {
@@ -36,8 +35,8 @@ std::vector<workload> table_workloads(bool is_full) {
          .rivals = {{"the same without", append_pipelined(make_swarm_history, file, 1)}},
          .rows = {{.unit = "events/s", .promised = ratio_at_least(0.4)}}},
         {.name = "rebuild",
-         .says = "agents and tasks folded anew from " + in_words(folded) + " events",
-         .events = folded,
+         .says = "agents and tasks folded anew from " + in_words(million) + " events",
+         .events = million,
          .run = rebuild_swarm(),
          .rivals = {{"sqlite_upsert, 16,384 a transaction", upsert_rows(),
                      baseline_max(is_full, 100 * thousand)}},
