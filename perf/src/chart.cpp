@@ -23,16 +23,18 @@ constexpr double top = 56;
 constexpr double bottom = height - 58;
 constexpr double line_height = 17;
 
-// The colors of three series and of the rest differ in lightness, too.
+// Series differ in their strokes, too, for those who see the colors alike.
+constexpr std::size_t stroke_count = 5;
 constexpr std::string_view style = R"(<style>
 text{font:13px system-ui,sans-serif;fill:#1f2328}.title{font-size:16px;font-weight:600}
 .paper{fill:#fff}.grid{stroke:#d1d9e0;stroke-width:1}.line{fill:none;stroke-width:2}
-.c0{stroke:#0550ae}.c1{stroke:#bc4c00}.c2{stroke:#59636e}.c3{stroke:#1a7f37}
-.f0{fill:#0550ae}.f1{fill:#bc4c00}.f2{fill:#59636e}.f3{fill:#1a7f37}
+.c0{stroke:#0550ae}.c1{stroke:#bc4c00}.c2{stroke:#59636e}.c3{stroke:#1a7f37}.c4{stroke:#8250df}
+.f0{fill:#0550ae}.f1{fill:#bc4c00}.f2{fill:#59636e}.f3{fill:#1a7f37}.f4{fill:#8250df}
 .c0{stroke-width:3}.c1{stroke-dasharray:7 4}.c2{stroke-dasharray:2 4}.c3{stroke-dasharray:10 3 2 3}
+.c4{stroke-dasharray:12 3}
 @media(prefers-color-scheme:dark){text{fill:#e6edf3}.paper{fill:#0d1117}.grid{stroke:#3d444d}
-.c0{stroke:#79c0ff}.c1{stroke:#ffa657}.c2{stroke:#b1bac4}.c3{stroke:#7ee787}
-.f0{fill:#79c0ff}.f1{fill:#ffa657}.f2{fill:#b1bac4}.f3{fill:#7ee787}}
+.c0{stroke:#79c0ff}.c1{stroke:#ffa657}.c2{stroke:#b1bac4}.c3{stroke:#7ee787}.c4{stroke:#d2a8ff}
+.f0{fill:#79c0ff}.f1{fill:#ffa657}.f2{fill:#b1bac4}.f3{fill:#7ee787}.f4{fill:#d2a8ff}}
 </style>
 )";
 
@@ -76,15 +78,7 @@ std::string text_at(double x, double y, std::string_view anchor, std::string_vie
 }
 
 /// 1, 2 and 5 of each decade, from the last below the values to the first above.
-std::vector<double> y_ticks(chart const& drawn) {
-    double least = std::numeric_limits<double>::max();
-    double most = 0;
-    for (chart_series const& series : drawn.series) {
-        for (auto const& [x, y] : series.points) {
-            least = std::min(least, y);
-            most = std::max(most, y);
-        }
-    }
+std::vector<double> log_ticks(double least, double most) {
     bool const is_wide = most / least > 200;
     std::vector<double> ticks;
     double decade = std::pow(10, std::floor(std::log10(least)));
@@ -97,6 +91,30 @@ std::vector<double> y_ticks(chart const& drawn) {
         }
     }
     return ticks;
+}
+
+/// From 0 to the first above the values, in about four steps of 1, 2 or 5 of a decade.
+std::vector<double> linear_ticks(double most) {
+    double const decade = std::pow(10, std::floor(std::log10(most / 4)));
+    double step = decade;
+    for (double const factor : {2.0, 5.0, 10.0}) {
+        if (step * 4 < most) { step = decade * factor; }
+    }
+    std::vector<double> ticks{0};
+    while (ticks.back() < most) { ticks.push_back(step * static_cast<double>(ticks.size())); }
+    return ticks;
+}
+
+std::vector<double> y_ticks(chart const& drawn) {
+    double least = std::numeric_limits<double>::max();
+    double most = 0;
+    for (chart_series const& series : drawn.series) {
+        for (auto const& [x, y] : series.points) {
+            least = std::min(least, y);
+            most = std::max(most, y);
+        }
+    }
+    return drawn.has_log_y ? log_ticks(least, most) : linear_ticks(most);
 }
 
 std::string frame(chart const& drawn, axis const& x_axis, axis const& y_axis,
@@ -145,7 +163,7 @@ std::string to_svg(chart const& drawn) {
     auto const ticks = y_ticks(drawn);
     axis const x_axis{drawn.x_ticks.front().first, drawn.x_ticks.back().first, left + 14,
                       right - 14, drawn.has_log_x};
-    axis const y_axis{ticks.front(), ticks.back(), bottom, top, true};
+    axis const y_axis{ticks.front(), ticks.back(), bottom, top, drawn.has_log_y};
     auto const places = name_places(drawn, y_axis);
     std::string svg = frame(drawn, x_axis, y_axis, ticks);
     // The first series is drawn last, so that it lies on top.
@@ -158,11 +176,12 @@ std::string to_svg(chart const& drawn) {
             path += fmt::format("{}{:.1f} {:.1f}", path.empty() ? 'M' : 'L', x_axis.at(x),
                                 y_axis.at(y));
             dots += fmt::format("<circle class=\"f{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>\n",
-                                which % 4, x_axis.at(x), y_axis.at(y));
+                                which % stroke_count, x_axis.at(x), y_axis.at(y));
         }
-        svg += fmt::format("<path class=\"line c{}\" d=\"{}\"/>\n{}", which % 4, path, dots);
+        svg += fmt::format("<path class=\"line c{}\" d=\"{}\"/>\n{}", which % stroke_count, path,
+                           dots);
         svg += text_at(right + 10, places[which] + 4, "start", series.name,
-                       fmt::format("class=\"f{}\"", which % 4));
+                       fmt::format("class=\"f{}\"", which % stroke_count));
     }
     return svg + "</svg>";
 }

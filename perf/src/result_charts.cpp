@@ -112,6 +112,8 @@ std::map<std::string, std::string> result_charts(std::vector<measured> const& re
         chart drawn = growth_chart(results, (name == "open" ? name : "grow_" + name) + '_');
         drawn.title = title;
         drawn.y_label = y_label;
+        // Rates differ by orders of magnitude from the baseline's; the others have none.
+        drawn.has_log_y = name == "rate";
         add(name + "_by_log_size", drawn);
     };
     add("throughput_by_batch_size", batch_chart(results));
