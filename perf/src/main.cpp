@@ -71,7 +71,8 @@ int main(int argument_count, char** arguments) {
         ->capture_default_str();
     app.add_flag("--list", list, "Names the workloads and ends");
     app.add_flag("--quick", quick, "One round with tiny counts: does everything still work?");
-    app.add_flag("--full", plan.is_full, "Logs of 10 million events where the default takes fewer");
+    app.add_flag("--full", plan.is_full,
+                 "Grows to 10 million events, and baselines get as many events as workloads");
     app.add_flag("--json", json, "Prints the results as JSON and not as lines");
     CLI11_PARSE(app, argument_count, arguments);
     try {

@@ -54,7 +54,6 @@ workload grow_workload(std::uint64_t millions) {
 
 workload open_workload(std::uint64_t millions) {
     event_maker const few = task_events(thousand);
-    // The log of `read_all`, where the sizes are equal.
     return {.name = "open_" + std::to_string(millions) + 'm',
             .says = "opening a log of " + std::to_string(millions) + " million events",
             .events = millions * million,
@@ -69,8 +68,8 @@ workload open_workload(std::uint64_t millions) {
 } // namespace
 
 std::vector<workload> size_workloads(bool is_full) {
-    std::uint64_t const most_millions = is_full ? 10 : 2;
-    return {grow_workload(most_millions), open_workload(1), open_workload(most_millions)};
+    // What is opened is made once; what grows does so in each round.
+    return {grow_workload(is_full ? 10 : 2), open_workload(1), open_workload(10)};
 }
 
 } // namespace swarmlog::perf
