@@ -245,24 +245,41 @@ result<void> event_cursor::start_part() {
     place_ = 0;
     part_open_ = true;
     reversed_.clear();
-    if (!part.all) { return {}; }
-    walk_->skip(static_cast<std::uint32_t>(part.from.value - part.source->first().value));
-    if (direction_ == direction::forwards) { return {}; }
-    // Events are packed to be walked forwards, so a record is decoded whole to be walked back.
-    for (position at = part.from; at <= part.upto; at = at.next()) {
+    if (part.all) {
+        walk_->skip(static_cast<std::uint32_t>(part.from.value - part.source->first().value));
+    }
+    return direction_ == direction::backwards ? decode_to_walk_back(part) : result<void>{};
+}
+
+/// Events are packed to be walked forwards: going back by one would be a walk from the record's
+/// beginning each time, so one walk decodes all that is wanted of it.
+result<void> event_cursor::decode_to_walk_back(page_part const& part) {
+    auto const keep_next = [&]() -> result<void> {
+        position const at{part.source->first().value + walk_->ordinal()};
         if (!walk_->next(view_)) { return corrupt_at(at, "the event does not decode"); }
         reversed_.push_back(view_);
+        return {};
+    };
+    if (part.all) {
+        for (position at = part.from; at <= part.upto; at = at.next()) {
+            if (auto const kept = keep_next(); !kept) { return kept; }
+        }
+        return {};
+    }
+    for (auto place = part.places.rbegin(); place != part.places.rend(); ++place) {
+        walk_->skip(*place - walk_->ordinal());
+        if (auto const kept = keep_next(); !kept) { return kept; }
     }
     return {};
 }
 
 result<event_view const*> event_cursor::next_of_part() {
     page_part const& part = page_[part_];
+    if (direction_ == direction::backwards) {
+        if (place_ == reversed_.size()) { return nullptr; }
+        return &reversed_[reversed_.size() - ++place_];
+    }
     if (part.all) {
-        if (direction_ == direction::backwards) {
-            if (place_ == reversed_.size()) { return nullptr; }
-            return &reversed_[reversed_.size() - ++place_];
-        }
         std::uint32_t const end =
             static_cast<std::uint32_t>(part.upto.value - part.source->first().value) + 1;
         if (walk_->ordinal() >= end) { return nullptr; }
@@ -274,7 +291,6 @@ result<event_view const*> event_cursor::next_of_part() {
     }
     if (place_ == part.places.size()) { return nullptr; }
     std::uint32_t const ordinal = part.places[place_++];
-    if (ordinal < walk_->ordinal()) { walk_.emplace(*part.source); }
     walk_->skip(ordinal - walk_->ordinal());
     if (!walk_->next(view_)) {
         return corrupt_at(position{part.source->first().value + ordinal},

@@ -76,6 +76,7 @@ private:
     [[nodiscard]] result<void> fetch_places(log_core::reading& now);
     void add_whole(std::shared_ptr<record const> source);
     [[nodiscard]] result<void> start_part();
+    [[nodiscard]] result<void> decode_to_walk_back(page_part const& part);
     [[nodiscard]] result<event_view const*> next_of_part();
 
     std::shared_ptr<log_core> core_;
@@ -101,7 +102,7 @@ private:
     bool part_open_ = false;
     std::optional<record::cursor> walk_;
     std::size_t place_ = 0;
-    std::vector<event_view> reversed_; ///< a whole record's events, when walking backwards
+    std::vector<event_view> reversed_; ///< what is wanted of a record, when walking backwards
     std::shared_ptr<record const> owner_;
     event_view view_;
 };

@@ -102,19 +102,22 @@ std::uint32_t record::find_id(event_id const& id) const noexcept {
     return header_.event_count;
 }
 
-void record::cursor::advance_id() noexcept {
-    if (++id_offset_ == source_->ids_[id_run_].count) {
-        ++id_run_;
-        id_offset_ = 0;
+/// The runs count as many ids as there are events, or more if their sum wraps, so the search
+/// for an event's own ends within them.
+event_id record::cursor::id() noexcept {
+    for (; id_offset_ >= source_->ids_[id_run_].count; ++id_run_) {
+        id_offset_ -= source_->ids_[id_run_].count;
     }
+    return source_->ids_[id_run_].first.advanced_by(id_offset_);
 }
 
 void record::cursor::skip(std::uint32_t count) noexcept {
-    for (; count != 0 && ordinal_ != source_->header_.event_count; --count) {
+    count = std::min(count, source_->header_.event_count - ordinal_);
+    for (std::uint32_t each = 0; each != count; ++each) {
         static_cast<void>(reader_.sized_bytes());
-        ++ordinal_;
-        advance_id();
     }
+    ordinal_ += count;
+    id_offset_ += count;
 }
 
 bool record::cursor::next(event_view& event) noexcept {
@@ -125,9 +128,9 @@ bool record::cursor::next(event_view& event) noexcept {
         return false;
     }
     event.position = position{source_->header_.first.value + ordinal_};
-    event.id = source_->ids_[id_run_].first.advanced_by(id_offset_);
+    event.id = id();
     ++ordinal_;
-    advance_id();
+    ++id_offset_;
     return true;
 }
 

@@ -55,13 +55,14 @@ public:
 
     private:
         [[nodiscard]] bool decode(byte_reader& event_bytes, event_view& event) noexcept;
-        void advance_id() noexcept;
+        /// Of the event at `ordinal_`, which must be one.
+        [[nodiscard]] event_id id() noexcept;
 
         record const* source_;
         byte_reader reader_;
         std::uint32_t ordinal_ = 0;
         std::size_t id_run_ = 0;
-        std::uint64_t id_offset_ = 0;
+        std::uint64_t id_offset_ = 0; ///< from the run's first; beyond its end after a step
         bool failed_ = false;
     };
 
