@@ -200,6 +200,27 @@ BOOST_AUTO_TEST_CASE(what_is_pushed_down_changes_no_answer) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(nothing_lies_beyond_the_last_number) {
+    sql_board on;
+    on.fill(3);
+    auto sql = on.sql();
+    for (std::string_view const column : {"position", "recorded_at"}) {
+        auto const count = [&](std::string_view rest) {
+            auto const all = "SELECT position FROM events WHERE ";
+            return must(sql.select(all + std::string{column} + std::string{rest})).rows.size();
+        };
+        for (std::string_view const narrowed : {" > 1 AND ", " < 1 AND ", " = 1 AND "}) {
+            std::string const before = std::string{narrowed} + std::string{column};
+            BOOST_TEST(count(before + " < -9223372036854775808") == 0U);
+            BOOST_TEST(count(before + " > 9223372036854775807") == 0U);
+        }
+        BOOST_TEST(count(" < -9223372036854775808") == 0U);
+        BOOST_TEST(count(" > 9223372036854775807") == 0U);
+        BOOST_TEST(count(" >= -9223372036854775808") == on.log->head().value);
+        BOOST_TEST(count(" <= 9223372036854775807") == on.log->head().value);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_bound_condition_reads_only_what_it_asks_for) {
     sql_board on;
     on.fill(20);

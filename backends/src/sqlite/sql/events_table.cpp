@@ -194,14 +194,16 @@ struct range {
             is_empty = is_empty || sqlite3_value_type(value) == SQLITE_NULL;
             return; // SQLite compares it with each row
         }
+        using limits = std::numeric_limits<std::int64_t>;
         std::int64_t const bound = sqlite3_value_int64(value);
-        bool const is_at_end = (how == '>' && bound == greatest) || (how == '<' && bound == least);
-        if (is_at_end) {
-            is_empty = true;
-        } else if (how == '=' || how == 'g' || how == '>') {
+        if (bound == (how == '>' ? limits::max() : limits::min()) && (how == '>' || how == '<')) {
+            is_empty = true; // no number lies beyond
+            return;
+        }
+        if (how == '=' || how == 'g' || how == '>') {
             least = std::max(least, how == '>' ? bound + 1 : bound);
         }
-        if (!is_at_end && (how == '=' || how == 'l' || how == '<')) {
+        if (how == '=' || how == 'l' || how == '<') {
             greatest = std::min(greatest, how == '<' ? bound - 1 : bound);
         }
         is_empty = is_empty || least > greatest;
