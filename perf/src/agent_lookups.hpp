@@ -12,8 +12,6 @@
 
 namespace swarmlog::perf {
 
-inline constexpr std::uint64_t agent_count = 1'000;
-
 /// The states of the agents that are made, by their number in `swarm::agent_status`.
 inline constexpr std::array<std::string_view, 4> agent_states{"initializing", "active", "idle",
                                                               "busy"};

@@ -47,9 +47,10 @@ void run_all_commands(swarm::desk& desk, std::uint64_t count, Make const& make) 
     for (auto& each : answers) { static_cast<void>(each.get().value()); }
 }
 
-/// One of a thousand.
+inline constexpr std::uint64_t agent_count = 1'000;
+
 [[nodiscard]] inline std::string agent_id(std::uint64_t number) {
-    return "agent-" + std::to_string(number % 1'000);
+    return "agent-" + std::to_string(number % agent_count);
 }
 
 } // namespace swarmlog::perf

@@ -2,9 +2,7 @@
 /// Three more are elsewhere: concurrent changes are all kept, units are never mixed and a
 /// removed agent keeps its events (swarm_test.cpp).
 
-#include "support/log_under_test.hpp"
-
-#include <swarmlog/projections/swarm/swarm.hpp>
+#include "projections/swarm_log.hpp"
 
 #include <atomic>
 #include <string>
@@ -13,27 +11,6 @@
 
 using namespace swarmlog;
 using namespace swarmlog::test;
-
-namespace replaced {
-
-struct swarm_log {
-    explicit swarm_log(std::string_view backend) : log(backend, options()), desk(*log) {}
-
-    log_options options() {
-        swarm::add_projections(projections);
-        log_options made;
-        made.state = projections;
-        return made;
-    }
-
-    projection_set projections;
-    log_under_test log;
-    swarm::desk desk;
-};
-
-} // namespace replaced
-
-using replaced::swarm_log;
 
 BOOST_AUTO_TEST_SUITE(replaced_crate)
 

@@ -1,6 +1,4 @@
-#include "support/log_under_test.hpp"
-
-#include <swarmlog/projections/swarm/swarm.hpp>
+#include "projections/swarm_log.hpp"
 
 #include <boost/asio/use_future.hpp>
 
@@ -17,15 +15,9 @@ using swarm::swarm_errc;
 // Named, because data cases are templates, which may not hold what only this file knows.
 namespace swarm_cases {
 
-struct swarm_log {
-    explicit swarm_log(std::string_view backend) : log(backend, options()), desk(*log) {}
+struct busy_swarm : swarm_log {
+    using swarm_log::swarm_log;
 
-    log_options options() {
-        swarm::add_projections(projections);
-        log_options made;
-        made.state = projections;
-        return made;
-    }
     template <class Command>
     [[nodiscard]] bool fails(Command command, swarm_errc code) {
         auto const answer = desk.run(std::move(command));
@@ -42,14 +34,10 @@ struct swarm_log {
             swarm::create_task{.id = std::move(id), .dependencies = std::move(dependencies)}));
     }
     [[nodiscard]] swarm::task task_now(std::string_view id) { return *must(desk.find_task(id)); }
-
-    projection_set projections;
-    log_under_test log;
-    swarm::desk desk;
 };
 
 /// Brings a new task of this id into a state; "worker" holds it where somebody must.
-void bring_to(swarm_log& on, std::string const& id, swarm::task_status status) {
+void bring_to(busy_swarm& on, std::string const& id, swarm::task_status status) {
     using swarm::task_status;
     must(on.desk.run(swarm::create_task{.id = id, .max_retries = 0}));
     if (status == task_status::pending) { return; }
@@ -77,7 +65,7 @@ using namespace swarm_cases;
 BOOST_AUTO_TEST_SUITE(the_swarm)
 
 BOOST_DATA_TEST_CASE(a_task_goes_its_way, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("worker", {"cpp"});
     must(on.desk.run(swarm::create_task{.id = "42",
                                         .task_type = "build",
@@ -103,7 +91,7 @@ BOOST_DATA_TEST_CASE(a_task_goes_its_way, all_backends, backend) {
 BOOST_DATA_TEST_CASE(every_command_in_every_state_does_what_the_diagram_says, all_backends,
                      backend) {
     using swarm::task_status;
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("worker");
     on.agent("other");
     using enum swarm_cases::outcome;
@@ -192,7 +180,7 @@ BOOST_DATA_TEST_CASE(every_command_in_every_state_does_what_the_diagram_says, al
 }
 
 BOOST_DATA_TEST_CASE(what_is_not_there_is_named, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("worker");
     on.task("1");
     BOOST_TEST(on.fails(swarm::register_agent{.id = "worker"}, swarm_errc::agent_exists));
@@ -216,7 +204,7 @@ BOOST_DATA_TEST_CASE(what_is_not_there_is_named, all_backends, backend) {
 }
 
 BOOST_DATA_TEST_CASE(dependants_become_ready_and_capabilities_fit, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("a", {"cpp", "docs"});
     on.agent("b");
     on.task("base");
@@ -237,7 +225,7 @@ BOOST_DATA_TEST_CASE(dependants_become_ready_and_capabilities_fit, all_backends,
 }
 
 BOOST_DATA_TEST_CASE(a_reopened_task_begins_anew_and_keeps_its_notes, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("worker");
     bring_to(on, "1", swarm::task_status::failed);
     must(on.desk.run(swarm::annotate_task{"1", {{"title", "one"}, {"tries", 1}}}));
@@ -255,7 +243,7 @@ BOOST_DATA_TEST_CASE(a_reopened_task_begins_anew_and_keeps_its_notes, all_backen
 }
 
 BOOST_DATA_TEST_CASE(a_task_fails_only_when_its_retries_are_gone, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("worker");
     must(on.desk.run(swarm::create_task{.id = "1", .max_retries = 2}));
     for (std::uint32_t attempt = 0; attempt != 3; ++attempt) {
@@ -271,7 +259,7 @@ BOOST_DATA_TEST_CASE(a_task_fails_only_when_its_retries_are_gone, all_backends, 
 BOOST_DATA_TEST_CASE(each_of_many_tasks_is_claimed_once, all_backends, backend) {
     constexpr int tasks = 1'000;
     constexpr int claimers = 64;
-    swarm_log on{backend};
+    busy_swarm on{backend};
     for (int each = 0; each != claimers; ++each) { on.agent("w" + std::to_string(each)); }
     {
         std::vector<std::future<result<receipt>>> created;
@@ -314,7 +302,7 @@ BOOST_DATA_TEST_CASE(each_of_many_tasks_is_claimed_once, all_backends, backend) 
 
 BOOST_DATA_TEST_CASE(removing_an_agent_keeps_its_history_and_frees_its_tasks, all_backends,
                      backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("worker");
     on.task("1");
     on.task("2");
@@ -332,7 +320,7 @@ BOOST_DATA_TEST_CASE(removing_an_agent_keeps_its_history_and_frees_its_tasks, al
 }
 
 BOOST_DATA_TEST_CASE(messages_are_sent_and_read_once, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     for (char const* id : {"a", "b", "c"}) { on.agent(id); }
     must(on.desk.run(swarm::send_message{.id = "m1", .from_agent = "a", .to_agent = "b"}));
     must(on.desk.run(swarm::send_message{.id = "m2", .from_agent = "b", .to_agent = "a"}));
@@ -357,7 +345,7 @@ BOOST_DATA_TEST_CASE(messages_are_sent_and_read_once, all_backends, backend) {
 }
 
 BOOST_DATA_TEST_CASE(metrics_of_different_units_are_never_mixed, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("a");
     auto const record = [&](double value, char const* unit) {
         must(on.desk.run(swarm::record_metric{{.metric_type = "latency",
@@ -379,7 +367,7 @@ BOOST_DATA_TEST_CASE(metrics_of_different_units_are_never_mixed, all_backends, b
 }
 
 BOOST_DATA_TEST_CASE(fifty_concurrent_changes_are_all_kept, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("a");
     std::vector<std::jthread> running;
     std::atomic<int> failed{0};
@@ -406,7 +394,7 @@ BOOST_DATA_TEST_CASE(fifty_concurrent_changes_are_all_kept, all_backends, backen
 }
 
 BOOST_DATA_TEST_CASE(silent_agents_are_found, all_backends, backend) {
-    swarm_log on{backend};
+    busy_swarm on{backend};
     on.agent("quiet");
     on.agent("loud");
     timestamp const since = must(on.log->read().backwards().first())->recorded_at;

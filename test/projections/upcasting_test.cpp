@@ -80,9 +80,7 @@ BOOST_DATA_TEST_CASE(old_events_are_folded_in_their_newest_form, all_backends, b
     projections.add(jobs{});
     add_first_step(projections);
     add_second_step(projections);
-    log_options options;
-    options.state = projections;
-    log_under_test log{backend, options};
+    log_under_test log{backend, {.state = projections}};
     auto producer = log->make_producer();
     must(producer.append("job-a", expected::any{}, old_event(first_layout, 1)));
     must(producer.append("job-b", expected::any{}, old_event(second_layout, 2)));
@@ -104,9 +102,7 @@ BOOST_DATA_TEST_CASE(a_missing_step_is_named_and_rejects_the_append, all_backend
     projection_set projections;
     projections.add(jobs{});
     add_second_step(projections);
-    log_options options;
-    options.state = projections;
-    log_under_test log{backend, options};
+    log_under_test log{backend, {.state = projections}};
     auto producer = log->make_producer();
     must(producer.append("job-b", expected::any{}, old_event(second_layout, 2)));
     auto const refused = producer.append("job-a", expected::any{}, old_event(first_layout, 1));
@@ -122,9 +118,7 @@ BOOST_DATA_TEST_CASE(a_step_that_does_not_fit_the_data_rejects_the_append, all_b
     projections.upcasting().add("job.ended", 2, [](boost::json::object&) -> result<void> {
         return error{errc::invalid_json, "the outcome is unknown"};
     });
-    log_options options;
-    options.state = projections;
-    log_under_test log{backend, options};
+    log_under_test log{backend, {.state = projections}};
     auto producer = log->make_producer();
     auto const refused = producer.append("job-b", expected::any{}, old_event(second_layout, 2));
     BOOST_TEST(failed_with(refused, errc::projection_failed, {"the outcome is unknown"}));

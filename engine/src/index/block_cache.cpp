@@ -18,7 +18,7 @@ block_cache::shared_block block_cache::find(std::uint64_t run, std::uint32_t blo
     if (sets_.empty()) { return nullptr; }
     std::lock_guard const lock{mutex_};
     for (slot& each : set_of(run, block)) {
-        if (each.content && each.run == run && each.block == block) {
+        if (each.holds(run, block)) {
             each.used_at = ++now_;
             return each.content;
         }
@@ -30,11 +30,11 @@ void block_cache::keep(std::uint64_t run, std::uint32_t block, shared_block cont
     if (sets_.empty() || content->size() > slot_bytes) { return; }
     std::lock_guard const lock{mutex_};
     slot_set& set = set_of(run, block);
-    auto const is_this = [&](slot const& each) {
-        return each.content && each.run == run && each.block == block;
-    };
     // Another reader may have brought it meanwhile.
-    if (std::any_of(set.begin(), set.end(), is_this)) { return; }
+    if (std::any_of(set.begin(), set.end(),
+                    [&](slot const& each) { return each.holds(run, block); })) {
+        return;
+    }
     // One that was never filled has been used at 0.
     slot& oldest = *std::min_element(
         set.begin(), set.end(),

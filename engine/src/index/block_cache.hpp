@@ -39,6 +39,9 @@ private:
         std::uint32_t block = 0;
         std::uint32_t used_at = 0;
         shared_block content;
+        [[nodiscard]] bool holds(std::uint64_t of_run, std::uint32_t number) const noexcept {
+            return content && run == of_run && block == number;
+        }
     };
     /// A block may stand in any slot of one set: finding it and choosing what makes room for it
     /// look at no more than these.

@@ -77,30 +77,17 @@ bool plain_reader::word(std::string_view expected) noexcept {
     return true;
 }
 
-bool plain_reader::enter(char bracket) noexcept {
-    if (peek() != bracket) { return false; }
+bool plain_reader::take(char expected) noexcept {
+    if (peek() != expected) { return false; }
     ++at_;
     return true;
 }
 
-bool plain_reader::next(char closing_bracket, bool is_first, bool& is_more) noexcept {
-    char const here = peek();
-    is_more = here != closing_bracket;
-    if (is_more && is_first) { return true; } // the item says whether it is one
-    if (is_more && here != ',') { return false; }
-    ++at_;
-    return true;
-}
-
-bool plain_reader::name(std::string_view& to) noexcept {
-    if (!text(to) || peek() != ':') { return false; }
-    ++at_;
-    return true;
-}
+bool plain_reader::name(std::string_view& to) noexcept { return text(to) && take(':'); }
 
 bool plain_reader::text(std::string_view& to) noexcept {
-    if (peek() != '"') { return false; }
-    char const* const first = ++at_;
+    if (!take('"')) { return false; }
+    char const* const first = at_;
     while ((at_ = skip_plain(at_, end_)) != end_) {
         if (*at_ == '"') {
             to = {first, static_cast<std::size_t>(at_ - first)};
@@ -169,61 +156,34 @@ bool plain_reader::document(boost::json::value& to, unsigned depth) {
     case 'f': return boolean(to.emplace_bool());
     default: break;
     }
-    char const* const after = skip_integer(at_, end_);
-    if (after != nullptr && !goes_on(after, end_)) { return integer(to.emplace_int64()); }
-    return number(to.emplace_double());
+    return integer(to.emplace_int64()) || number(to.emplace_double());
 }
 
 bool plain_reader::object(boost::json::object& to, unsigned depth) {
-    ++at_;
-    std::string_view key;
-    bool is_more = false;
-    for (bool is_first = true;; is_first = false) {
-        if (!next('}', is_first, is_more)) { return false; }
-        if (!is_more) { return true; }
+    return items('{', [&] {
+        std::string_view key;
         if (!name(key)) { return false; }
         auto const [member, is_new] =
             to.emplace(boost::json::string_view{key.data(), key.size()}, nullptr);
         // By a document the last of a name counts.
-        if (!is_new || !document(member->value(), depth)) { return false; }
-    }
+        return is_new && document(member->value(), depth);
+    });
 }
 
 bool plain_reader::array(boost::json::array& to, unsigned depth) {
-    ++at_;
-    bool is_more = false;
-    for (bool is_first = true;; is_first = false) {
-        if (!next(']', is_first, is_more)) { return false; }
-        if (!is_more) { return true; }
-        if (!document(to.emplace_back(nullptr), depth)) { return false; }
-    }
+    return items('[', [&] { return document(to.emplace_back(nullptr), depth); });
 }
 
-bool plain_reader::skip(unsigned depth) noexcept {
-    char const here = peek();
-    if (here == '"') {
-        std::string_view text_here;
-        return text(text_here);
-    }
-    if (here == '{' || here == '[') {
-        ++at_;
-        return depth < nesting_max && skip_items(here == '{' ? '}' : ']', depth + 1);
-    }
-    if (word("null") || word("true") || word("false")) { return true; }
-    char const* const after = skip_number(at_, end_);
-    if (after == nullptr) { return false; }
-    at_ = after;
-    return true;
-}
-
-bool plain_reader::skip_items(char closing_bracket, unsigned depth) noexcept {
-    std::string_view name_here;
-    bool is_more = false;
-    for (bool is_first = true;; is_first = false) {
-        if (!next(closing_bracket, is_first, is_more)) { return false; }
-        if (!is_more) { return true; }
-        if (closing_bracket == '}' && !name(name_here)) { return false; }
-        if (!skip(depth)) { return false; }
+bool plain_reader::skip(unsigned depth) {
+    std::string_view text_here;
+    double number_here = 0;
+    switch (peek()) {
+    case '"': return text(text_here);
+    case '{':
+        return depth < nesting_max &&
+               items('{', [&] { return name(text_here) && skip(depth + 1); });
+    case '[': return depth < nesting_max && items('[', [&] { return skip(depth + 1); });
+    default: return word("null") || word("true") || word("false") || number(number_here);
     }
 }
 

@@ -46,23 +46,21 @@ template <class T, template <class...> class List, class... Members>
 [[nodiscard]] bool decode_plain_members(plain_reader& from, T& to, List<Members...>) {
     static_assert(sizeof...(Members) <= 64);
     std::uint64_t seen = 0;
-    bool is_more = false;
-    for (bool is_first = true;; is_first = false) {
-        if (!from.next('}', is_first, is_more)) { return false; }
-        if (!is_more) { break; }
+    bool const is_read = from.items('{', [&] {
         std::string_view name;
         if (!from.name(name)) { return false; }
-        bool is_read = false;
+        bool is_member_read = false;
         std::uint64_t bit = 1;
         bool const is_known =
             ((name == std::string_view{Members::name}
-                  ? (is_read = decode_plain_member<T, Members>(from, to, seen, bit), true)
+                  ? (is_member_read = decode_plain_member<T, Members>(from, to, seen, bit), true)
                   : (bit <<= 1, false)) ||
              ...);
-        if (!(is_known ? is_read : from.skip())) { return false; }
-    }
+        return is_known ? is_member_read : from.skip();
+    });
     std::uint64_t bit = 1;
-    return (((seen & std::exchange(bit, bit << 1)) != 0 || may_lack_member<T, Members>(to)) && ...);
+    return is_read &&
+           (((seen & std::exchange(bit, bit << 1)) != 0 || may_lack_member<T, Members>(to)) && ...);
 }
 
 template <class T>
@@ -70,50 +68,39 @@ template <class T>
     if constexpr (boost::mp11::mp_size<members_of<T>>::value > 64) {
         return false;
     } else {
-        return from.enter('{') && decode_plain_members(from, to, members_of<T>{});
+        return decode_plain_members(from, to, members_of<T>{});
     }
 }
 
 template <class Map>
 [[nodiscard]] bool decode_plain_map(plain_reader& from, Map& to) {
     to.clear();
-    bool is_more = false;
-    if (!from.enter('{')) { return false; }
-    for (bool is_first = true;; is_first = false) {
-        if (!from.next('}', is_first, is_more)) { return false; }
-        if (!is_more) { return true; }
+    return from.items('{', [&] {
         std::string_view name;
         typename Map::mapped_type value{};
         if (!from.name(name) || !decode_plain(from, value)) { return false; }
         std::size_t const count = to.size();
         to.emplace(typename Map::key_type(name), std::move(value));
-        if (to.size() == count) { return false; } // by a document the last of a name counts
-    }
+        return to.size() != count; // by a document the last of a name counts
+    });
 }
 
 template <class Array>
 [[nodiscard]] bool decode_plain_fixed_array(plain_reader& from, Array& to) {
-    bool is_more = false;
-    if (!from.enter('[')) { return false; }
-    for (std::size_t at = 0; at != to.size(); ++at) {
-        if (!from.next(']', at == 0, is_more) || !is_more) { return false; }
-        if (!decode_plain(from, to[at])) { return false; }
-    }
-    return from.next(']', to.empty(), is_more) && !is_more;
+    std::size_t at = 0;
+    return from.items('[', [&] { return at != to.size() && decode_plain(from, to[at++]); }) &&
+           at == to.size();
 }
 
 template <class Sequence>
 [[nodiscard]] bool decode_plain_sequence(plain_reader& from, Sequence& to) {
     to.clear();
-    bool is_more = false;
-    if (!from.enter('[')) { return false; }
-    for (bool is_first = true;; is_first = false) {
-        if (!from.next(']', is_first, is_more)) { return false; }
-        if (!is_more) { return true; }
+    return from.items('[', [&] {
         typename Sequence::value_type element{};
         if (!decode_plain(from, element)) { return false; }
         to.insert(to.end(), std::move(element));
-    }
+        return true;
+    });
 }
 
 template <class Enum, template <class...> class List, class... Enumerators>
@@ -174,7 +161,7 @@ bool decode_plain(plain_reader& from, T& to) {
     }
 }
 
-/// An event's whole data.
+/// A whole text: an event's data, or a column of JSON.
 template <class T>
 [[nodiscard]] bool decode_plain_text(std::string_view json, T& to) {
     plain_reader from{json};

@@ -23,10 +23,18 @@ public:
     explicit plain_reader(std::string_view json) noexcept
         : at_(json.data()), end_(json.data() + json.size()) {}
 
-    /// Steps over `bracket`, which opens an array or an object.
-    [[nodiscard]] bool enter(char bracket) noexcept;
-    /// Says in `is_more` whether another item follows, else steps over the closing bracket.
-    [[nodiscard]] bool next(char closing_bracket, bool is_first, bool& is_more) noexcept;
+    /// An array or an object, as `bracket` says. Calls `read_item()` where each item begins, for
+    /// it to step over the item; when it answers false, so does this.
+    template <class ReadItem>
+    [[nodiscard]] bool items(char bracket, ReadItem const& read_item) {
+        char const closing = bracket == '{' ? '}' : ']';
+        if (!take(bracket)) { return false; }
+        if (take(closing)) { return true; }
+        do {
+            if (!read_item()) { return false; }
+        } while (take(','));
+        return take(closing);
+    }
     /// A member's name and the colon behind it.
     [[nodiscard]] bool name(std::string_view& to) noexcept;
 
@@ -40,7 +48,7 @@ public:
     /// Steps over a null, if there is one.
     [[nodiscard]] bool null() noexcept { return word("null"); }
     /// Steps over one value of any kind.
-    [[nodiscard]] bool skip() noexcept { return skip(0); }
+    [[nodiscard]] bool skip() { return skip(0); }
     /// Whether nothing but white space is left.
     [[nodiscard]] bool at_end() noexcept;
 
@@ -48,8 +56,9 @@ private:
     [[nodiscard]] bool document(boost::json::value& to, unsigned depth);
     [[nodiscard]] bool object(boost::json::object& to, unsigned depth);
     [[nodiscard]] bool array(boost::json::array& to, unsigned depth);
-    [[nodiscard]] bool skip(unsigned depth) noexcept;
-    [[nodiscard]] bool skip_items(char closing_bracket, unsigned depth) noexcept;
+    [[nodiscard]] bool skip(unsigned depth);
+    /// Steps over what is expected, if it comes next.
+    [[nodiscard]] bool take(char expected) noexcept;
     [[nodiscard]] bool word(std::string_view expected) noexcept;
     [[nodiscard]] char peek() noexcept;
 

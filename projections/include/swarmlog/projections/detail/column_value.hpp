@@ -1,5 +1,6 @@
 #pragma once
 
+#include <swarmlog/engine/detail/decode_plain.hpp>
 #include <swarmlog/engine/detail/decode_value.hpp>
 #include <swarmlog/engine/detail/encode_value.hpp>
 #include <swarmlog/engine/detail/member_kinds.hpp>
@@ -117,20 +118,6 @@ template <class T>
     return {};
 }
 
-/// Whether a column's JSON is that of a `T{}`.
-template <class T>
-[[nodiscard]] bool is_empty_json(std::string_view json) {
-    if constexpr (std::same_as<T, boost::json::value>) {
-        return json == "null";
-    } else if constexpr (map_like<T>) {
-        return json == "{}";
-    } else if constexpr (sequence_like<T>) {
-        return json == "[]";
-    } else {
-        return false;
-    }
-}
-
 /// Reads a cell, which has the column's kind, into a member.
 template <class T>
 [[nodiscard]] result<void> from_cell(std::string_view column, cell const& from, T& to) {
@@ -170,11 +157,7 @@ template <class T>
         } else if constexpr (string_like<T>) {
             to = text;
         } else {
-            // Most such columns hold nothing, for which no parser is needed.
-            if (is_empty_json<T>(text)) {
-                to = T{};
-                return {};
-            }
+            if (decode_plain_text(text, to)) { return {}; }
             return parse_column(
                 column, text,
                 [](boost::json::value const& document, void* target, codec_failure& failure) {

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
+#include <swarmlog/projections/detail/row_access.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,14 +13,6 @@
 #include <vector>
 
 namespace swarmlog::detail {
-
-/// Opens what rows can be read from, for the length of a call.
-class row_access {
-public:
-    virtual ~row_access() = default;
-    [[nodiscard]] virtual result<void>
-    with_reader(std::function<result<void>(row_reader&)> const& work) const = 0;
-};
 
 /// The first committed rows of a query, by its order. The next decision often asks it again.
 struct kept_answer {

@@ -3,10 +3,10 @@
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
 #include <swarmlog/projections/detail/committed_cache.hpp>
+#include <swarmlog/projections/detail/row_access.hpp>
 #include <swarmlog/projections/detail/row_key.hpp>
 #include <swarmlog/projections/detail/row_source.hpp>
 #include <swarmlog/projections/detail/row_stage.hpp>
-#include <swarmlog/projections/detail/staged_rows.hpp>
 
 #include <functional>
 #include <memory>
