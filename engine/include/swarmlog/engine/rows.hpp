@@ -116,6 +116,7 @@ struct row_query {
     std::vector<row_order> order;
     std::uint64_t offset = 0;
     std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+    friend bool operator==(row_query const&, row_query const&) = default;
 };
 
 /// Called with each row; returns false to stop.

@@ -30,7 +30,8 @@ enum class changed_projection {
 };
 
 struct projection_options {
-    /// Rows that each projection keeps in memory.
+    /// Rows that each projection keeps in memory; as many again in answers to queries that came
+    /// twice while its table stayed as it was.
     std::size_t cache_rows = 16'384;
     changed_projection on_change = changed_projection::rebuild;
     /// Rebuilding, catching up and asynchronous projections commit after so many events.

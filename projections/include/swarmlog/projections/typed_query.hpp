@@ -2,7 +2,7 @@
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
-#include <swarmlog/projections/detail/row_source.hpp>
+#include <swarmlog/projections/detail/typed_source.hpp>
 #include <swarmlog/projections/predicate.hpp>
 #include <swarmlog/projections/row_type.hpp>
 
@@ -83,7 +83,7 @@ class typed_query {
                   "swarmlog: a row is a struct described with BOOST_DESCRIBE_STRUCT");
 
 public:
-    explicit typed_query(std::shared_ptr<detail::row_source const> source)
+    explicit typed_query(std::shared_ptr<detail::typed_source<Row> const> source)
         : source_(std::move(source)) {}
 
     /// Several add up.
@@ -148,14 +148,12 @@ public:
         if (!done) { return done.error(); }
         return rows;
     }
-    /// Calls `visit(Row&&)` while it returns true, without holding all rows at once.
+    /// Calls `visit(Row&&)` while it returns true, without holding all rows at once. It may return
+    /// a `result<bool>`: an error ends the reading and is its answer.
     template <class Visitor>
     [[nodiscard]] result<void> for_each(Visitor&& visit) const {
-        return for_each_cells([&](row_cells const& cells) -> result<bool> {
-            auto row = detail::from_cells<Row>(cells);
-            if (!row) { return row.error(); }
-            return visit(std::move(*row));
-        });
+        if (where_.failure()) { return *where_.failure(); }
+        return source_->select(asked(), visit);
     }
     /// One group of all rows: a tuple of the aggregates' values.
     template <class... Values>
@@ -170,18 +168,16 @@ private:
     template <row_type, class...>
     friend class grouped_query;
 
+    [[nodiscard]] row_query asked() const { return {where_.filter(), order_, offset_, limit_}; }
+
     template <class Visitor>
     [[nodiscard]] result<void> for_each_cells(Visitor&& visit) const {
         if (where_.failure()) { return *where_.failure(); }
-        row_query asked;
-        asked.where = where_.filter();
-        asked.order = order_;
-        asked.offset = offset_;
-        asked.limit = limit_;
+        row_query const query = asked();
         return source_->read([&](row_reader& reader) -> result<void> {
             result<void> outcome;
             auto const selected =
-                reader.select_rows(source_->table(), asked, [&](row_cells const& cells) {
+                reader.select_rows(source_->table(), query, [&](row_cells const& cells) {
                     result<bool> const goes_on = visit(cells);
                     if (!goes_on) { outcome = goes_on.error(); }
                     return goes_on && *goes_on;
@@ -190,7 +186,7 @@ private:
         });
     }
 
-    std::shared_ptr<detail::row_source const> source_;
+    std::shared_ptr<detail::typed_source<Row> const> source_;
     predicate<Row> where_;
     bool has_where_ = false;
     std::vector<row_order> order_;

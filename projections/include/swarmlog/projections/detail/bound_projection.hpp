@@ -64,7 +64,7 @@ public:
         : bound_projection(typeid(row_of)),
           fold_(std::move(fold)),
           steps_(std::move(steps)),
-          cache_(std::make_shared<committed_cache<row_of>>(cache_rows)) {
+          cache_(std::make_shared<table_cache<row_of>>(cache_rows)) {
         table_ = table_of<Projection>();
         add_types(typename Projection::handles{});
     }
@@ -82,13 +82,13 @@ public:
     }
 
     std::unique_ptr<bound_fold> make_live_fold(row_loader load) override {
-        return std::make_unique<typed_fold<Projection>>(fold_, steps_, cache_.get(),
+        return std::make_unique<typed_fold<Projection>>(fold_, steps_, &cache_->rows,
                                                         std::move(load));
     }
     std::unique_ptr<bound_fold> make_fold(row_loader load) const override {
         return std::make_unique<typed_fold<Projection>>(fold_, steps_, nullptr, std::move(load));
     }
-    void clear_cache() override { cache_->clear(); }
+    void clear_cache() override { cache_->rows.clear(); }
 
     std::shared_ptr<row_source const> make_source(std::shared_ptr<row_access const> access,
                                                   bool cached) override {
@@ -109,7 +109,7 @@ private:
 
     Projection fold_;
     std::shared_ptr<upcasters const> steps_;
-    std::shared_ptr<committed_cache<row_of>> cache_;
+    std::shared_ptr<table_cache<row_of>> cache_;
 };
 
 } // namespace swarmlog::detail

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -45,11 +46,15 @@ public:
         if (place.generation == generation) { put(place, key, std::move(row)); }
     }
 
+    /// How often something was published, of any key: while it stays the same, so does the table.
+    [[nodiscard]] std::uint64_t changes() const noexcept { return changes_.load(); }
+
     /// The writer's: a committed row, or null for one that was erased.
     void publish(row_key_view const& key, shared row) {
         shard& place = shard_of(key);
         std::unique_lock const lock{place.mutex};
         ++place.generation;
+        ++changes_;
         if (row != nullptr) {
             put(place, key, std::move(row));
         } else if (auto const found = place.rows.find(key); found != place.rows.end()) {
@@ -61,6 +66,7 @@ public:
         for (shard& place : shards_) {
             std::unique_lock const lock{place.mutex};
             ++place.generation;
+            ++changes_;
             place.rows.clear();
         }
     }
@@ -105,6 +111,7 @@ private:
 
     static constexpr std::size_t shard_count = 16;
     std::size_t rows_max_;
+    std::atomic<std::uint64_t> changes_{0};
     std::array<shard, shard_count> shards_;
 };
 

@@ -3,17 +3,25 @@
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
 #include <swarmlog/projections/detail/committed_cache.hpp>
+#include <swarmlog/projections/detail/result_cache.hpp>
 #include <swarmlog/projections/detail/row_access.hpp>
 #include <swarmlog/projections/detail/row_key.hpp>
 #include <swarmlog/projections/detail/row_source.hpp>
 #include <swarmlog/projections/detail/row_stage.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace swarmlog::detail {
+
+/// Takes a row; answers whether to go on. An error ends the reading too and is its answer.
+template <class Row>
+using row_taker = std::function<result<bool>(Row&&)>;
 
 /// A source that also finds single rows.
 template <row_type Row>
@@ -23,6 +31,20 @@ public:
     table_spec const& table() const noexcept override { return table_; }
     [[nodiscard]] virtual result<std::shared_ptr<Row const>>
     find(row_key_view const& key) const = 0;
+
+    [[nodiscard]] virtual result<void> select(row_query const& asked,
+                                              row_taker<Row> const& take) const {
+        return this->read([&](row_reader& reader) -> result<void> {
+            result<void> outcome;
+            auto const selected = reader.select_rows(table_, asked, [&](row_cells const& cells) {
+                auto row = from_cells<Row>(cells);
+                result<bool> const goes_on = row ? take(std::move(*row)) : row.error();
+                if (!goes_on) { outcome = goes_on.error(); }
+                return goes_on && *goes_on;
+            });
+            return selected ? outcome : selected;
+        });
+    }
 
 private:
     table_spec table_;
@@ -46,12 +68,21 @@ load_row(row_access const& access, table_spec const& table, row_key_view const& 
     return found;
 }
 
+/// Rows and answers of one table that are kept in memory.
+template <row_type Row>
+struct table_cache {
+    explicit table_cache(std::size_t rows_max) : rows(rows_max), results(rows_max) {}
+
+    committed_cache<Row> rows;
+    result_cache<Row> results;
+};
+
 /// Committed rows, or those of a moment of the past; the former with a cache.
 template <row_type Row>
 class stored_source final : public typed_source<Row> {
 public:
     stored_source(table_spec table, std::shared_ptr<row_access const> access,
-                  std::shared_ptr<committed_cache<Row>> cache)
+                  std::shared_ptr<table_cache<Row>> cache)
         : typed_source<Row>(std::move(table)),
           access_(std::move(access)),
           cache_(std::move(cache)) {}
@@ -61,16 +92,48 @@ public:
     }
     result<std::shared_ptr<Row const>> find(row_key_view const& key) const override {
         if (cache_ == nullptr) { return load_row<Row>(*access_, this->table(), key); }
-        if (auto known = cache_->find(key); known != nullptr) { return known; }
-        std::uint64_t const generation = cache_->generation(key);
+        committed_cache<Row>& rows = cache_->rows;
+        if (auto known = rows.find(key); known != nullptr) { return known; }
+        std::uint64_t const generation = rows.generation(key);
         auto loaded = load_row<Row>(*access_, this->table(), key);
-        if (loaded && *loaded != nullptr) { cache_->add_loaded(key, *loaded, generation); }
+        if (loaded && *loaded != nullptr) { rows.add_loaded(key, *loaded, generation); }
         return loaded;
+    }
+    result<void> select(row_query const& asked, row_taker<Row> const& take) const override {
+        if (cache_ == nullptr) { return typed_source<Row>::select(asked, take); }
+        std::uint64_t const changes = cache_->rows.changes();
+        auto const [known, is_wanted] = cache_->results.find(asked, changes);
+        if (known != nullptr) {
+            for (Row const& row : *known) {
+                result<bool> const goes_on = take(Row{row});
+                if (!goes_on) { return goes_on.error(); }
+                if (!*goes_on) { break; }
+            }
+            return {};
+        }
+        return is_wanted ? select_and_keep(asked, changes, take)
+                         : typed_source<Row>::select(asked, take);
     }
 
 private:
+    /// Keeps the answer unless it is too long or was not read to its end.
+    [[nodiscard]] result<void> select_and_keep(row_query const& asked, std::uint64_t changes,
+                                               row_taker<Row> const& take) const {
+        std::vector<Row> answer;
+        bool is_kept = true;
+        auto const selected = typed_source<Row>::select(asked, [&](Row&& row) -> result<bool> {
+            is_kept = is_kept && answer.size() < cache_->results.rows_max();
+            if (is_kept) { answer.push_back(row); }
+            result<bool> goes_on = take(std::move(row));
+            is_kept = is_kept && goes_on && *goes_on;
+            return goes_on;
+        });
+        if (selected && is_kept) { cache_->results.keep(asked, changes, std::move(answer)); }
+        return selected;
+    }
+
     std::shared_ptr<row_access const> access_;
-    std::shared_ptr<committed_cache<Row>> cache_;
+    std::shared_ptr<table_cache<Row>> cache_;
 };
 
 /// What a decision sees: the committed rows, with those on top that its group has staged. Valid
