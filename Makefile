@@ -24,7 +24,7 @@ help:
 	@echo 'make run     run examples/orchestrator over this tree, then record and fold a history'
 	@echo '             (HISTORY=path: only the latter, with a recorded history)'
 	@echo 'make test    build and run the tests'
-	@echo 'make check   format, lint, and the tests under Clang and the sanitizers'
+	@echo 'make check   format, lint, planted bugs, and the tests under Clang and the sanitizers'
 	@echo 'make bench   run the benchmarks into perf/results/'
 	@echo 'make soak    run the long tests'
 	@echo 'make format  format the sources'
@@ -49,6 +49,9 @@ check:
 	@sh cmake/check-format.sh
 	@sh cmake/check-includes.sh
 	@sh cmake/check-hygiene.sh
+	@$(call configure,dev)
+	@$(call build,planted)
+	@$(call ctest,planted)
 	@$(call configure,asan-ubsan)
 	@sh cmake/check-tidy.sh build/asan-ubsan $(JOBS)
 	@$(call build,asan-ubsan)

@@ -166,6 +166,35 @@ BOOST_AUTO_TEST_CASE(records_that_changed_places_are_reported) {
     BOOST_TEST(file.check_readable(log) == file.head().value - 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_record_of_another_course_of_the_same_log_breaks_the_chain) {
+    temporary_folder folder;
+    auto const path = folder / "log.db";
+    auto const other = folder / "other.db";
+    auto options = small_options();
+    options.index_tail_events = 1'000; // opening looks at all records
+    auto const append_and_close = [&](std::filesystem::path const& to, std::string_view data) {
+        auto log = must(open_sqlite(to, options));
+        static_cast<void>(must(log.make_producer().append("s", expected::any{},
+                                                          raw_event{.type = "t", .data = data})));
+        must(log.close());
+    };
+    append_and_close(path, "1");
+    copy_as_killed(path, other);
+    append_and_close(path, "2");
+    append_and_close(path, "3");
+    append_and_close(other, "4");
+    stored_rows from{other};
+    for (std::string const column : {"body", "hash"}) {
+        stored_rows{path}.run_with("UPDATE log SET " + column + "=?1 WHERE first=2",
+                                   from.blob("SELECT " + column + " FROM log WHERE first=2"));
+    }
+    auto const log = must(open_sqlite(path, options));
+    BOOST_TEST(log.opened().read_only);
+    BOOST_REQUIRE(log.opened().corrupt_at.has_value());
+    BOOST_TEST(log.opened().corrupt_at->value == 3U);
+    BOOST_TEST(log.head().value == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_last_record_is_noticed_by_the_high_water_mark) {
     damaged_log file;
     {

@@ -1,0 +1,160 @@
+// Each bug that bugs.cmake plants is awakened alone, and a test that is named here has to catch
+// it: by failing, by dying, or by standing still. Without a bug all these tests pass.
+#include "support/child_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <mutex>
+#include <set>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+using namespace swarmlog::test;
+
+namespace {
+
+struct planted {
+    std::string_view bug;
+    std::string_view program;
+    std::string_view cases; ///< as --run_test takes them
+};
+
+constexpr std::array all_planted{
+    planted{"queue_without_bound", "conformance_test", "queue"},
+    planted{"writer_not_woken", "conformance_test", "appending"},
+    planted{"version_check_skipped", "model_test", "*"},
+    planted{"existence_check_skipped", "model_test", "*"},
+    planted{"none_since_off_by_one", "model_test", "*"},
+    planted{"idempotency_key_ignored", "model_test", "*"},
+    planted{"idempotency_content_ignored", "conformance_test", "idempotency"},
+    planted{"time_stands_still", "conformance_test", "ordering"},
+    planted{"version_of_the_committed", "model_test", "*"},
+    planted{"decision_not_taken_back", "conformance_test", "deciding"},
+    planted{"half_an_append_left", "projections_test", "projections_of_a_log"},
+    planted{"rows_of_a_rejected_append_left", "projections_test", "projections_of_a_log"},
+    planted{"posting_lost", "model_test", "*"},
+    planted{"index_entries_lost", "model_test", "*"},
+    planted{"answer_before_commit", "crash_test", "io_fault"},
+    planted{"group_kept_after_a_failure", "crash_test", "io_fault"},
+    planted{"rows_left_out", "projections_test", "projections_of_a_log"},
+    planted{"flush_tried_again", "backends_test", "sqlite_faults"},
+    planted{"failed_flush_forgotten", "backends_test", "sqlite_faults"},
+    planted{"durable_without_flush", "backends_test", "sqlite_faults"},
+    planted{"mark_never_written", "crash_test", "wal_damage"},
+    planted{"second_writer_let_in", "crash_test", "two_processes"},
+    planted{"publish_before_commit", "crash_test", "io_fault"},
+    planted{"subscribers_not_woken", "conformance_test", "subscribing"},
+    planted{"subscriber_skips_one", "conformance_test", "subscribing"},
+    planted{"subscriber_sees_one_twice", "conformance_test", "subscribing"},
+    planted{"chain_not_checked", "crash_test", "record_damage"},
+    planted{"missing_record_not_noticed", "crash_test", "record_damage"},
+    planted{"idempotency_keys_lost_by_opening", "engine_test", "condition_check"},
+    planted{"end_of_a_rebuild_left_out", "projections_test", "projections_of_a_log"},
+};
+
+/// The exit code, or minus the signal. Any thread.
+int run(planted const& one, bool is_awake) {
+    static std::mutex environment;
+    std::unique_lock lock{environment};
+    if (is_awake) {
+        constexpr int replaces = 1;
+        ::setenv("SWARMLOG_PLANTED_BUG", std::string{one.bug}.c_str(), replaces);
+    } else {
+        ::unsetenv("SWARMLOG_PLANTED_BUG");
+    }
+    child_process child{std::string{one.program},
+                        {"--run_test=" + std::string{one.cases}, "--log_level=nothing",
+                         "--report_level=no", "--catch_system_errors=no"}};
+    lock.unlock();
+    while (child.next_line()) {}
+    return child.wait();
+}
+
+/// What each came to, some at a time: those that stand still cost nothing but time.
+std::vector<int> run_all(std::span<planted const> all, bool are_awake) {
+    constexpr std::size_t at_a_time = 4;
+    std::vector<int> codes(all.size());
+    std::atomic<std::size_t> next{0};
+    std::vector<std::jthread> runners;
+    for (std::size_t each = 0; each != at_a_time; ++each) {
+        runners.emplace_back([&] {
+            for (std::size_t at = next++; at < all.size(); at = next++) {
+                codes[at] = run(all[at], are_awake);
+            }
+        });
+    }
+    runners.clear();
+    return codes;
+}
+
+std::string_view how_caught(int code) {
+    if (code == -SIGALRM) { return "it stands still"; }
+    return code < 0 ? "it dies" : "a check fails";
+}
+
+/// The planted programs, and the children that they start, are those of this folder.
+struct planted_folder {
+    planted_folder() {
+        if (char const* const folder = std::getenv("SWARMLOG_PLANTED_PROGRAMS")) {
+            constexpr int replaces = 1;
+            ::setenv("SWARMLOG_BIN_DIR", folder, replaces);
+        }
+    }
+};
+
+} // namespace
+
+BOOST_TEST_GLOBAL_FIXTURE(planted_folder);
+
+BOOST_AUTO_TEST_SUITE(planted_bugs)
+
+BOOST_AUTO_TEST_CASE(every_planted_bug_is_assigned_to_a_test) {
+    std::set<std::string> there;
+    std::istringstream names{SWARMLOG_PLANTED_BUGS};
+    for (std::string name; std::getline(names, name);) { there.insert(name); }
+    std::set<std::string> assigned;
+    for (planted const& each : all_planted) { assigned.emplace(each.bug); }
+    BOOST_TEST(assigned == there, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_bug_every_test_passes) {
+    std::vector<planted> sound;
+    for (planted const& each : all_planted) {
+        bool const is_known = std::any_of(sound.begin(), sound.end(), [&](planted const& other) {
+            return other.program == each.program && other.cases == each.cases;
+        });
+        if (!is_known) { sound.push_back(each); }
+    }
+    std::vector<int> const codes = run_all(sound, false);
+    for (std::size_t at = 0; at != sound.size(); ++at) {
+        BOOST_TEST(codes[at] == EXIT_SUCCESS, sound[at].program << ' ' << sound[at].cases);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(each_bug_is_caught) {
+    std::uint64_t escaped = 0;
+    std::vector<int> const codes = run_all(all_planted, true);
+    for (std::size_t at = 0; at != codes.size(); ++at) {
+        planted const& each = all_planted[at];
+        bool const is_caught = codes[at] != EXIT_SUCCESS;
+        escaped += is_caught ? 0U : 1U;
+        BOOST_TEST(is_caught,
+                   each.bug << " is not caught by " << each.program << " " << each.cases);
+        std::cout << each.bug << ": " << each.program << ' ' << each.cases << ": "
+                  << (is_caught ? how_caught(codes[at]) : "not caught") << '\n';
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
