@@ -3,6 +3,7 @@
 #include "decide/decision_scope.hpp"
 #include "producer/ticket_pool.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace swarmlog::detail {
@@ -58,12 +59,32 @@ void writer::decide_group() {
 }
 
 void writer::fetch_ahead(std::size_t at) const noexcept {
-    // Far enough for a cache miss to be over, near enough not to be evicted again.
-    constexpr std::size_t tickets_ahead = 8;
-    if (at + tickets_ahead >= group_.tickets().size()) { return; }
-    append_ticket const& ticket = *group_.tickets()[at + tickets_ahead];
-    if (!ticket.draft || ticket.draft->events().empty()) { return; }
-    core_->keys.prefetch(ticket.draft->events().front().stream_hash);
+    // The drafts were written on other cores. Each step reads only what the one before it has
+    // fetched: far enough for a cache miss to be over, near enough not to be evicted again.
+    constexpr std::size_t draft_ahead = 24;
+    constexpr std::size_t events_ahead = 16;
+    constexpr std::size_t content_ahead = 8;
+    constexpr std::size_t line_bytes = 64;
+    auto const draft_in = [&](std::size_t ahead) noexcept -> append_draft const* {
+        auto const& tickets = group_.tickets();
+        return at + ahead < tickets.size() ? tickets[at + ahead]->draft.get() : nullptr;
+    };
+    auto const fetch = [](void const* from, std::size_t bytes) noexcept {
+        for (std::size_t done = 0; done < bytes; done += line_bytes) {
+            __builtin_prefetch(static_cast<char const*>(from) + done);
+        }
+    };
+    if (append_draft const* const draft = draft_in(draft_ahead)) { fetch(draft, sizeof *draft); }
+    if (append_draft const* const draft = draft_in(events_ahead)) {
+        fetch(draft->events().data(), sizeof(draft_event));
+    }
+    append_draft const* const draft = draft_in(content_ahead);
+    if (draft == nullptr || draft->events().empty()) { return; }
+    draft_event const& first = draft->events().front();
+    draft_texts const texts = draft->texts_of(first);
+    fetch(texts.stream.data(), texts.stream.size());
+    fetch(texts.data.data(), std::min(texts.data.size(), 2 * line_bytes));
+    core_->keys.prefetch(first.stream_hash);
 }
 
 result<receipt> writer::decide_one(append_ticket& ticket) {
