@@ -1,9 +1,9 @@
-/// An inline projection: a table folded in the transaction of each commit, queried, rebuilt, and
-/// read as of an earlier moment.
+/// An inline projection: a table folded in the transaction of each commit, with a rule of its own.
 
 #include <swarmlog/swarmlog.hpp>
 
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -58,25 +58,18 @@ int main() {
     writer.append("account-1", expected::no_stream{}, account_opened{"1", "ann"}).value();
     writer.append("account-2", expected::no_stream{}, account_opened{"2", "bob"}).value();
     writer.append("account-1", expected::any{}, money_moved{"1", 500}).value();
-    position const before = log.head();
 
     // Both or neither: the second event would leave account 1 below zero.
     append_request transfer;
     transfer.add("account-2", money_moved{"2", 700}).add("account-1", money_moved{"1", -700});
     auto const refused = writer.append(std::move(transfer));
-    if (!refused) { std::cout << refused.error().message() << '\n'; }
+    std::cout << refused.error().message() << '\n';
 
+    // Whoever was answered sees the rows with what was answered: events and rows are one commit.
     writer.append("account-2", expected::any{}, money_moved{"2", 40}).value();
-    auto const rich = log.query<account>()
-                          .where(gt(&account::cents, 0))
-                          .order_by(&account::cents, descending)
-                          .all()
-                          .value();
-    for (account const& each : rich) { std::cout << each.owner << ' ' << each.cents << '\n'; }
-
-    // The same table as it was, and the same rows when folded anew.
-    auto const then = log.as_of(before).value();
-    bool const was_empty = then.table<account>().find("2").value()->cents == 0;
-    bool const is_identical = projections.rebuild("accounts").value().is_identical;
-    return !refused && rich.size() == 2 && was_empty && is_identical ? 0 : 1;
+    auto const ann = log.table<account>().find("1").value();
+    auto const bob = log.table<account>().find("2").value();
+    std::cout << ann->owner << ' ' << ann->cents << ", " << bob->owner << ' ' << bob->cents << '\n';
+    return refused.error() == errc::projection_failed && ann->cents == 500 && bob->cents == 40 ? 0
+                                                                                               : 1;
 }

@@ -19,10 +19,10 @@ int main() {
     using namespace swarmlog;
 
     // Only so that the example can be run twice.
-    std::filesystem::remove_all("five_lines");
-    std::filesystem::create_directory("five_lines");
+    std::filesystem::remove_all("append");
+    std::filesystem::create_directory("append");
 
-    auto log = open_sqlite("five_lines/swarm.db").value();
+    auto log = open_sqlite("append/swarm.db").value();
     auto writer = log.make_producer();
     auto taken = writer.append("task-42", expected::any{}, task_started{"42", "worker-1"}).value();
     std::cout << "position " << taken.first.value << ", " << to_string(taken.durability) << '\n';
