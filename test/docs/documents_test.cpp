@@ -246,6 +246,7 @@ BOOST_AUTO_TEST_CASE(the_formats_are_quoted_from_the_sources) {
     auto const blocks = code_blocks(read_text(root / "docs/record-format.md"));
     BOOST_TEST(blocks.size() > 4U);
     for (code_block const& block : blocks) {
+        if (block.language == "hex") { continue; } // record_format_test.cpp decodes it
         BOOST_TEST_INFO("docs/record-format.md:" << block.line << ":\n" << block.text);
         BOOST_CHECK(sources.find(block.text) != std::string::npos);
     }
