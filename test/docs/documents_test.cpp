@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -139,6 +140,25 @@ void report_each(std::vector<std::string> const& findings) {
     for (std::string const& each : findings) { BOOST_ERROR(each); }
 }
 
+/// One line for each statement of a section that names no test, and for each test it names that is
+/// not there.
+std::vector<std::string> unproven(std::string_view section) {
+    std::vector<std::string> found;
+    for (std::string const& statement : items_and_rows(section)) {
+        auto const tests = named_links(statement);
+        if (tests.empty()) { found.push_back("no test shows: " + statement); }
+        for (named_link const& test : tests) {
+            fs::path const file = root / "docs" / test.target;
+            bool const is_there =
+                fs::is_regular_file(file) &&
+                std::regex_search(read_text(file),
+                                  std::regex{"TEST_CASE(_TEMPLATE)?\\(\\s*" + test.name + "\\b"});
+            if (!is_there) { found.push_back(test.target + " has no case " + test.name); }
+        }
+    }
+    return found;
+}
+
 /// A source's text without the marks of its comments.
 std::string without_comment_marks(std::string const& source) {
     std::string text;
@@ -211,6 +231,29 @@ BOOST_AUTO_TEST_CASE(a_planted_code_without_a_description_is_caught) {
     auto const found = not_in_both(codes, described_codes("| `before` | it |\n## Error codes\n"
                                                           "| `a_b` | yes |\n| `d` | no |\n"));
     BOOST_TEST(found == (std::vector<std::string>{"c8", "d"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(every_promise_names_the_tests_that_show_it) {
+    std::string const text = read_text(root / "docs/guarantees.md");
+    for (char const* heading : {"## Promises", "## Durability", "## Bad days"}) {
+        std::string_view const promises = section(text, heading);
+        BOOST_TEST(items_and_rows(promises).size() >= 3U, heading << " promises little");
+        report_each(unproven(promises));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_planted_promise_without_a_test_is_caught) {
+    std::string const there =
+        "[`a_planted_promise_without_a_test_is_caught`](../test/docs/documents_test.cpp)";
+    auto const found = unproven(
+        "- kept,\n  always: " + there + "\n- empty\n\n| head | |\n|---|---|\n| row | " + there +
+        ", [`of_another_name`](../test/docs/documents_test.cpp) |\n| [`x`](nowhere.cpp) |\n");
+    BOOST_TEST(found == (std::vector<std::string>{
+                            "no test shows: - empty",
+                            "../test/docs/documents_test.cpp has no case of_another_name",
+                            "nowhere.cpp has no case x"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(section("# A\n\n## B\nb\n\n## C\n", "## B") == "b\n");
 }
 
 BOOST_AUTO_TEST_CASE(every_decision_is_in_the_list_of_decisions) {

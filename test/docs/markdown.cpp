@@ -113,6 +113,50 @@ std::vector<std::string> inline_code(std::string_view markdown) {
     return found;
 }
 
+std::vector<named_link> named_links(std::string_view markdown) {
+    constexpr std::string_view begin = "[`";
+    constexpr std::string_view middle = "`](";
+    std::vector<named_link> found;
+    for (auto at = markdown.find(begin); at != std::string_view::npos;
+         at = markdown.find(begin, at + 1)) {
+        auto const name = at + begin.size();
+        auto const name_end = markdown.find('`', name);
+        if (name_end == std::string_view::npos || !markdown.substr(name_end).starts_with(middle)) {
+            continue;
+        }
+        auto const target = name_end + middle.size();
+        auto const target_end = markdown.find(')', target);
+        if (target_end == std::string_view::npos) { continue; }
+        found.push_back({std::string{markdown.substr(name, name_end - name)},
+                         std::string{markdown.substr(target, target_end - target)}});
+    }
+    return found;
+}
+
+std::string_view section(std::string_view markdown, std::string_view heading) {
+    auto const line = "\n" + std::string{heading} + '\n';
+    auto const begin = markdown.find(line);
+    if (begin == std::string_view::npos) { return {}; }
+    std::string_view const rest = markdown.substr(begin + line.size());
+    return rest.substr(0, std::min(rest.find("\n#"), rest.size()));
+}
+
+std::vector<std::string> items_and_rows(std::string_view markdown) {
+    std::vector<std::string> found;
+    bool in_item = false;
+    for (std::string_view const line : lines_of(markdown)) {
+        if (line.starts_with("|---")) { // the row before it was the head
+            found.pop_back();
+        } else if (line.starts_with("| ") || line.starts_with("- ")) {
+            found.emplace_back(line);
+        } else if (in_item && line.starts_with("  ")) {
+            found.back().append(line);
+        }
+        in_item = line.starts_with("- ") || (in_item && line.starts_with("  "));
+    }
+    return found;
+}
+
 std::set<std::string> anchors(std::string_view markdown) {
     std::set<std::string> found;
     for_each_line_of_prose(markdown, [&](std::string_view line, std::size_t) {

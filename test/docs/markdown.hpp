@@ -33,6 +33,21 @@ struct markdown_link {
 /// The fragments by which its headings can be linked to.
 [[nodiscard]] std::set<std::string> anchors(std::string_view markdown);
 
+/// A link whose text is code: [`name`](target).
+struct named_link {
+    std::string name;
+    std::string target;
+};
+
+[[nodiscard]] std::vector<named_link> named_links(std::string_view markdown);
+
+/// What follows a heading, up to the next one of any level. Empty without such a heading.
+[[nodiscard]] std::string_view section(std::string_view markdown, std::string_view heading);
+
+/// The items of a text's lists, each with the lines that belong to it, and the rows of its tables
+/// but their heads.
+[[nodiscard]] std::vector<std::string> items_and_rows(std::string_view markdown);
+
 /// The names that stand alone, in backticks, in the first cell of a table's row.
 [[nodiscard]] std::vector<std::string> table_keys(std::string_view markdown);
 
