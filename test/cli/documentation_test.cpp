@@ -1,4 +1,4 @@
-// Every command in docs/cli.md is run, and prints what the guide says. `…` in the guide stands
+// Every command in docs/ is run, and prints what its guide says. `…` in the guide stands
 // for any text within a line, and a time for any time.
 
 #include "cli/running_cli.hpp"
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -55,17 +56,12 @@ bool matches(std::string_view pattern, std::string_view line) {
     return false;
 }
 
-} // namespace
-
-BOOST_AUTO_TEST_SUITE(documentation)
-
-BOOST_AUTO_TEST_CASE(the_guide_says_what_happens) {
+/// Runs a guide's commands in an empty folder, in their order.
+void run_guide(std::vector<console_command> const& commands) {
     scratch_folder const scratch;
     std::filesystem::path const program = std::getenv("SWARMLOG_CLI");
     std::string const preparation = "cd '" + scratch.path().string() + "' && PATH='" +
                                     program.parent_path().string() + "':$PATH && ";
-    std::vector<console_command> const commands = commands_of(read_file(SWARMLOG_CLI_GUIDE));
-    BOOST_TEST(commands.size() >= 10U);
     for (console_command const& command : commands) {
         std::string const shell =
             preparation + "{ " + command.text + "\n} >output.txt 2>&1 </dev/null";
@@ -81,6 +77,22 @@ BOOST_AUTO_TEST_CASE(the_guide_says_what_happens) {
                                     << command.expected[at]);
         }
     }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(documentation)
+
+BOOST_AUTO_TEST_CASE(the_guides_say_what_happens) {
+    std::size_t guides = 0;
+    for (auto const& entry : std::filesystem::directory_iterator{SWARMLOG_DOCS}) {
+        if (entry.path().extension() != ".md") { continue; }
+        std::vector<console_command> const commands = commands_of(read_file(entry.path()));
+        if (commands.empty()) { continue; }
+        ++guides;
+        BOOST_TEST_CONTEXT(entry.path().filename().string()) { run_guide(commands); }
+    }
+    BOOST_TEST(guides >= 3U);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_line_in_the_guide_is_noticed) {

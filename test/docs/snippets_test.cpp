@@ -1,8 +1,8 @@
 // The code of the documentation, as it stands there: documents_test.cpp proves that each block
-// of C++ in README.md and docs/ equals one of the parts marked here, byte for byte, and running
-// them proves that they do what the text says.
+// of C++ in README.md and docs/ equals one of the parts marked here or in guides_test.cpp, byte
+// for byte, and running them proves that they do what the text says.
 
-#include "support/temporary_folder.hpp"
+#include "docs/in_a_folder.hpp"
 
 #include <swarmlog/projections/repository.hpp>
 #include <swarmlog/projections/scenario.hpp>
@@ -21,7 +21,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -106,17 +105,7 @@ namespace {
 using namespace swarmlog;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-
-/// Snippets name their files as a reader would: so each runs in an empty folder of its own.
-struct in_a_folder {
-    in_a_folder() { std::filesystem::current_path(folder.path()); }
-    ~in_a_folder() { std::filesystem::current_path(before); }
-    in_a_folder(in_a_folder const&) = delete;
-    in_a_folder& operator=(in_a_folder const&) = delete;
-
-    std::filesystem::path before = std::filesystem::current_path();
-    test::temporary_folder folder;
-};
+using test::in_a_folder;
 
 struct in_memory {
     event_log log = open_memory().value();
@@ -564,6 +553,24 @@ BOOST_FIXTURE_TEST_CASE(a_projection_is_queried_rebuilt_and_read_as_of_then, in_
     //]
     BOOST_TEST(ann->started == 1);
     BOOST_TEST(busy.size() == 1U);
+    //[group_by
+    auto const loads =
+        log.query<workload>()
+            .where(in(&workload::agent_id, {"ann", "bob"}) || like(&workload::agent_id, "worker-%"))
+            .group_by(&workload::last_task)
+            .aggregate(count_of_rows(), sum(&workload::started))
+            .value();
+    for (auto const& group : loads) {
+        auto const& [agents, started] = group.values;
+        std::cout << std::get<0>(group.by).value_or("none") << ": " << agents << " agents started "
+                  << started.value_or(0) << '\n';
+    }
+    // 42: 1 agents started 1
+    //]
+    BOOST_REQUIRE(loads.size() == 1U);
+    BOOST_TEST(std::get<0>(loads[0].by).value() == "42");
+    BOOST_TEST(std::get<0>(loads[0].values) == 1);
+    BOOST_TEST(std::get<1>(loads[0].values).value() == 1);
     writer.append("task-43", expected::any{}, task_started{"43", "ann"}).value();
     //[rebuild
     rebuild_report const rebuilt = projections.rebuild("workloads").value();
@@ -589,6 +596,22 @@ BOOST_FIXTURE_TEST_CASE(a_projection_is_queried_rebuilt_and_read_as_of_then, in_
     //]
     BOOST_REQUIRE(newest->rows.size() == 2U);
     BOOST_TEST((newest->rows.at(0).at(1) == cell{std::string{"43"}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_projection_that_follows_is_waited_for) {
+    //[add_async
+    projection_set projections;
+    projections.add_async(workloads{});
+    log_options options;
+    options.state = projections;
+    auto log = open_memory(options).value();
+    auto writer = log.make_producer();
+    receipt const started =
+        writer.append("task-42", expected::any{}, task_started{"42", "ann"}).value();
+    projections.wait_until("workloads", started.last, 5s).value(); // or deadline_exceeded
+    auto const ann = log.table<workload>().find("ann").value();
+    //]
+    BOOST_TEST(ann->started == 1);
 }
 
 BOOST_AUTO_TEST_CASE(rows_without_commands_are_saved_and_removed) {
