@@ -1,6 +1,8 @@
 #pragma once
 
-/// Everything that is public.
+/// The log, its backends and projections. Beside it stand, for those who use them:
+/// <swarmlog/projections/repository.hpp>, <swarmlog/projections/scenario.hpp> (for tests) and
+/// <swarmlog/projections/swarm/swarm.hpp>.
 
 #include <swarmlog/backends/open_memory.hpp>
 #include <swarmlog/backends/open_sqlite.hpp>
