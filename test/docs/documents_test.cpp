@@ -167,6 +167,67 @@ std::vector<std::string> unproven(std::string_view section) {
     return found;
 }
 
+/// What stands in backticks, without the object whose member it is.
+std::set<std::string> names_in(std::string const& cell) {
+    std::set<std::string> names;
+    for (std::string const& code : inline_code(cell)) {
+        names.insert(code.substr(code.find('.') + 1));
+    }
+    return names;
+}
+
+/// What `trait Storage` of the crate that swarmlog replaces declares in its lib.rs.
+std::set<std::string> const crate_calls{
+    "store_agent",
+    "get_agent",
+    "update_agent",
+    "delete_agent",
+    "list_agents",
+    "list_agents_by_status",
+    "store_task",
+    "get_task",
+    "update_task",
+    "get_pending_tasks",
+    "get_tasks_by_agent",
+    "claim_task",
+    "store_event",
+    "get_events_by_agent",
+    "get_events_by_type",
+    "get_events_since",
+    "store_message",
+    "get_messages_between",
+    "get_unread_messages",
+    "mark_message_read",
+    "store_metric",
+    "get_metrics_by_agent",
+    "get_aggregated_metrics",
+    "begin_transaction",
+    "vacuum",
+    "checkpoint",
+    "get_storage_size",
+};
+
+/// One line for each call of the crate that no row begins with, and for each of ours beside one
+/// that the headers do not declare.
+std::vector<std::string> unmatched_calls(std::string_view section, std::string const& headers) {
+    std::vector<std::string> found;
+    std::set<std::string> theirs;
+    for (std::string const& row : items_and_rows(section)) {
+        auto const second = row.find(" | ") + 3;
+        theirs.merge(names_in(row.substr(0, second)));
+        for (std::string const& name :
+             names_in(row.substr(second, row.find(" | ", second) - second))) {
+            if (!std::regex_search(headers, std::regex{"\\b" + name + "\\b"})) {
+                found.push_back("no header has " + name);
+            }
+        }
+    }
+    for (std::string const& each : not_in_both(theirs, crate_calls)) {
+        found.push_back("the crate and the table differ in " + each);
+    }
+    return found;
+}
+
 /// A source's text without the marks of its comments.
 std::string without_comment_marks(std::string const& source) {
     std::string text;
@@ -262,6 +323,23 @@ BOOST_AUTO_TEST_CASE(a_planted_promise_without_a_test_is_caught) {
                             "nowhere.cpp has no case x"}),
                boost::test_tools::per_element());
     BOOST_TEST(section("# A\n\n## B\nb\n\n## C\n", "## B") == "b\n");
+}
+
+BOOST_AUTO_TEST_CASE(every_call_of_the_crate_stands_beside_ours) {
+    std::string headers;
+    for (char const* path : {"projections/include/swarmlog/projections/swarm/swarm.hpp",
+                             "engine/include/swarmlog/engine/event_log.hpp",
+                             "engine/include/swarmlog/engine/producer.hpp"}) {
+        headers += read_text(root / path);
+    }
+    std::string const text = read_text(root / "docs/coming-from-ruv-swarm-persistence.md");
+    report_each(unmatched_calls(section(text, "## `Storage`"), headers));
+
+    auto const found =
+        unmatched_calls("| theirs | ours |\n|---|---|\n| `vacuum` | `log.planted` |\n", headers);
+    BOOST_TEST(found.size() == crate_calls.size());
+    BOOST_TEST(found.at(0) == "no header has planted");
+    BOOST_TEST(found.at(1) == "the crate and the table differ in begin_transaction");
 }
 
 BOOST_AUTO_TEST_CASE(every_decision_is_in_the_list_of_decisions) {

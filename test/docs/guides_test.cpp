@@ -1,7 +1,8 @@
 // The code of docs/storage.md, docs/operations.md and of the guide for those who come from the
-// crate, as it stands there: see snippets_test.cpp.
+// crate, as it stands there: see snippets_test.cpp. And the limits that the guides name.
 
 #include "docs/in_a_folder.hpp"
+#include "docs/markdown.hpp"
 
 #include <swarmlog/backends/memory_store.hpp>
 #include <swarmlog/projections/swarm/swarm.hpp>
@@ -9,9 +10,16 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -31,9 +39,68 @@ result<event_log> open_at(std::string const& place, projection_set const& projec
 }
 //]
 
+/// As the documents write it: `16,384`, or `1 MiB` where it is a whole number of these.
+std::string as_written(std::uint64_t number) {
+    constexpr std::uint64_t mebibyte = 1024 * 1024;
+    if (number >= mebibyte && number % mebibyte == 0) {
+        return std::to_string(number / mebibyte) + " MiB";
+    }
+    std::string digits = std::to_string(number);
+    for (std::size_t end = digits.size(); end > 3; end -= 3) { digits.insert(end - 3, ","); }
+    return digits;
+}
+
+/// Every limit that the documents give a default of.
+std::map<std::string, std::uint64_t> default_limits() {
+    sqlite_log_options const options;
+    append_limits const& limits = options.limits;
+    return {{"event_bytes_max", limits.event_bytes_max},
+            {"append_bytes_max", limits.append_bytes_max},
+            {"append_events_max", limits.append_events_max},
+            {"tags_max", limits.tags_max},
+            {"json_depth_max", limits.json_depth_max},
+            {"queue_appends_max", options.queue_appends_max},
+            {"queue_bytes_max", options.queue_bytes_max},
+            {"readers_max", options.store.readers_max}};
+}
+
+/// One line for each limit that no row names with its default.
+std::vector<std::string> wrong_limits(std::string_view section) {
+    std::vector<std::string> found;
+    auto const rows = test::items_and_rows(section);
+    for (auto const& [name, number] : default_limits()) {
+        std::string const value = as_written(number);
+        bool const is_there = std::any_of(rows.begin(), rows.end(), [&](std::string const& row) {
+            return row.find(name + '`') != std::string::npos &&
+                   row.find(value) != std::string::npos;
+        });
+        if (!is_there) { found.push_back(name + " is " + value); }
+    }
+    return found;
+}
+
+std::string read_document(std::string const& name) {
+    std::ifstream file{SWARMLOG_SOURCE_DIR "/docs/" + name};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(guides)
+
+BOOST_AUTO_TEST_CASE(the_limits_are_those_of_the_options) {
+    std::string const operations = read_document("operations.md");
+    std::string const guide = read_document("guide.md");
+    for (std::string const& each : wrong_limits(test::section(operations, "## Limits"))) {
+        BOOST_ERROR("docs/operations.md: " << each);
+    }
+    for (std::string const& each : wrong_limits(test::section(guide, "## Options"))) {
+        BOOST_ERROR("docs/guide.md: " << each);
+    }
+    BOOST_TEST(as_written(1'048'576) == "1 MiB");
+    BOOST_TEST(as_written(65'536) == "65,536");
+    BOOST_TEST(wrong_limits("| tags | 65 | `tags_max` |\n").size() == default_limits().size());
+}
 
 BOOST_FIXTURE_TEST_CASE(a_log_is_opened_where_the_argument_says, in_a_folder) {
     for (std::string const place : {"memory", "swarm.db"}) {
