@@ -43,6 +43,7 @@ test:
 	@$(call configure,dev)
 	@$(call build,dev)
 	@$(call ctest,dev)
+	@sh cmake/show-checks.sh build/dev
 
 check:
 	@$(install) run test check
@@ -72,6 +73,7 @@ soak:
 	@$(call configure,soak)
 	@$(call build,soak)
 	@$(call ctest,soak)
+	@sh cmake/show-checks.sh build/soak
 
 format:
 	@$(install) check

@@ -1,5 +1,6 @@
 // Each bug that bugs.cmake plants is awakened alone, and a test that is named here has to catch
 // it: by failing, by dying, or by standing still. Without a bug all these tests pass.
+#include "support/check_record.hpp"
 #include "support/child_process.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -64,19 +65,27 @@ constexpr std::array all_planted{
     planted{"end_of_a_rebuild_left_out", "projections_test", "projections_of_a_log"},
 };
 
+void set_variable(char const* name, std::string const& value) {
+    constexpr int replaces = 1;
+    ::setenv(name, value.c_str(), replaces);
+}
+
 /// The exit code, or minus the signal. Any thread.
 int run(planted const& one, bool is_awake) {
     static std::mutex environment;
     std::unique_lock lock{environment};
+    // The planted programs, and the children that they start, are those of another folder.
+    std::string const own = std::getenv("SWARMLOG_BIN_DIR");
+    set_variable("SWARMLOG_BIN_DIR", own + "/planted");
     if (is_awake) {
-        constexpr int replaces = 1;
-        ::setenv("SWARMLOG_PLANTED_BUG", std::string{one.bug}.c_str(), replaces);
+        set_variable("SWARMLOG_PLANTED_BUG", std::string{one.bug});
     } else {
         ::unsetenv("SWARMLOG_PLANTED_BUG");
     }
     child_process child{std::string{one.program},
                         {"--run_test=" + std::string{one.cases}, "--log_level=nothing",
                          "--report_level=no", "--catch_system_errors=no"}};
+    set_variable("SWARMLOG_BIN_DIR", own);
     lock.unlock();
     while (child.next_line()) {}
     return child.wait();
@@ -104,19 +113,7 @@ std::string_view how_caught(int code) {
     return code < 0 ? "it dies" : "a check fails";
 }
 
-/// The planted programs, and the children that they start, are those of this folder.
-struct planted_folder {
-    planted_folder() {
-        if (char const* const folder = std::getenv("SWARMLOG_PLANTED_PROGRAMS")) {
-            constexpr int replaces = 1;
-            ::setenv("SWARMLOG_BIN_DIR", folder, replaces);
-        }
-    }
-};
-
 } // namespace
-
-BOOST_TEST_GLOBAL_FIXTURE(planted_folder);
 
 BOOST_AUTO_TEST_SUITE(planted_bugs)
 
@@ -144,6 +141,7 @@ BOOST_AUTO_TEST_CASE(without_a_bug_every_test_passes) {
 }
 
 BOOST_AUTO_TEST_CASE(each_bug_is_caught) {
+    check_record record{"planted_bugs"};
     std::uint64_t escaped = 0;
     std::vector<int> const codes = run_all(all_planted, true);
     for (std::size_t at = 0; at != codes.size(); ++at) {
@@ -155,6 +153,7 @@ BOOST_AUTO_TEST_CASE(each_bug_is_caught) {
         std::cout << each.bug << ": " << each.program << ' ' << each.cases << ": "
                   << (is_caught ? how_caught(codes[at]) : "not caught") << '\n';
     }
+    record.count(all_planted.size()).violations(escaped).write();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
