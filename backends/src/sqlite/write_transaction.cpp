@@ -173,6 +173,11 @@ commit_result sqlite_write_transaction::commit_failed(int code) {
 result<void> sqlite_write_transaction::check_open() const {
     if (failure_) return *failure_;
     if (!is_open_) return error{errc::invalid_argument, "the transaction has ended"};
+    // SQLite rolls back by itself when a statement meets an I/O error, one that only reads, too.
+    // What came after would stand alone, each statement in a transaction of its own.
+    if (sqlite3_get_autocommit(writer_.connection.handle()) != 0) {
+        return error{errc::io_error, "SQLite has rolled the transaction back after a failure"};
+    }
     return {};
 }
 
