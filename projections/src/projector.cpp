@@ -154,7 +154,7 @@ result<void> projector::write(write_transaction& transaction, position head) {
     return {};
 }
 
-void projector::publish(position head) noexcept {
+void projector::publish(position head) {
     marks_.clear();
     for (table_fold* const each : inline_) { each->publish(head); }
     std::lock_guard const lock{moved_mutex_};

@@ -47,7 +47,7 @@ public:
     void cut_back(std::size_t mark) override;
     void keep() noexcept override;
     result<void> write(write_transaction& transaction, position head) override;
-    void publish(position head) noexcept override;
+    void publish(position head) override;
     void drop() noexcept override;
 
     // The handle's side.

@@ -67,12 +67,15 @@ sqlite_read_view::open(std::shared_ptr<reader_pool> pool) {
     if (pool->is_abandoned()) return error{errc::forked_handle};
     auto loan = pool->borrow();
     if (!loan) return loan.error();
-    auto const head = loan->reader->begin_snapshot();
-    if (!head) {
+    try {
+        auto const head = loan->reader->begin_snapshot();
+        if (head) { return std::make_unique<sqlite_read_view>(pool, std::move(*loan), *head); }
         pool->give_back(std::move(*loan), false);
         return head.error();
+    } catch (...) {
+        pool->give_back(std::move(*loan), false);
+        throw;
     }
-    return std::make_unique<sqlite_read_view>(std::move(pool), std::move(*loan), *head);
 }
 
 sqlite_read_view::sqlite_read_view(std::shared_ptr<reader_pool> pool, reader_pool::loan loan,

@@ -20,14 +20,18 @@ result<reader_pool::loan> reader_pool::borrow() {
     lock.unlock();
     if (!turn || turn->reader) return turn;
 
-    auto opened = sqlite_reader::open(settings_, access_);
-    if (opened) {
+    try {
+        auto opened = sqlite_reader::open(settings_, access_);
+        if (!opened) {
+            give_back(std::move(*turn), false);
+            return opened.error();
+        }
         turn->reader = std::make_unique<sqlite_reader>(std::move(*opened));
         return turn;
+    } catch (...) {
+        give_back(std::move(*turn), false);
+        throw;
     }
-    lock.lock();
-    forget(turn->serial);
-    return opened.error();
 }
 
 /// A loan whose reader is null is a place: the caller opens the reader, without the lock.
@@ -61,7 +65,7 @@ void reader_pool::give_back(loan returned, bool is_usable) noexcept {
 }
 
 bool reader_pool::wait_for_older_loans(std::chrono::milliseconds wait_max) {
-    if (holds.load(std::memory_order_relaxed) != 0) return false;
+    if (holds_.load(std::memory_order_relaxed) != 0) return false;
     std::unique_lock lock{mutex_};
     std::uint64_t const now = next_serial_;
     return returned_.wait_for(lock, wait_max, [this, now] {

@@ -41,10 +41,21 @@ public:
     void give_back(loan returned, bool is_usable) noexcept;
 
     /// True once every loan made before this call has come back; false after `wait_max`, or at
-    /// once while `holds` is not zero.
+    /// once while there is a `hold`.
     [[nodiscard]] bool wait_for_older_loans(std::chrono::milliseconds wait_max);
-    /// Snapshots outside the pool that last long, so that waiting for readers would be in vain.
-    std::atomic<std::uint32_t> holds{0};
+    /// A snapshot outside the pool that lasts long, so that waiting for readers would be in vain.
+    class hold {
+    public:
+        explicit hold(reader_pool& pool) noexcept : pool_(&pool) {
+            pool_->holds_.fetch_add(1, std::memory_order_relaxed);
+        }
+        hold(hold const&) = delete;
+        hold& operator=(hold const&) = delete;
+        ~hold() { pool_->holds_.fetch_sub(1, std::memory_order_relaxed); }
+
+    private:
+        reader_pool* pool_;
+    };
 
     /// Closes what is not lent; the rest is closed as it comes back.
     void close() noexcept;
@@ -70,6 +81,7 @@ private:
     std::vector<std::uint64_t> lent_;                  ///< serials
     std::uint64_t next_serial_ = 1;
     bool is_closed_ = false;
+    std::atomic<std::uint32_t> holds_{0};
     std::atomic<bool> abandoned_{false};
 };
 

@@ -87,7 +87,7 @@ result<void> write_new_store(sqlite_connection& connection, std::uint32_t page_b
     return connection.close();
 }
 
-void remove_with_side_files(std::string const& path) noexcept {
+void remove_with_side_files(std::string const& path) {
     std::error_code ignored;
     for (std::string_view const suffix : {"", "-wal", "-shm", "-journal"}) {
         fs::remove(path + std::string{suffix}, ignored);

@@ -80,7 +80,13 @@ sqlite_backend::sqlite_backend(std::string path, sqlite_store_options options, l
           reader_settings(path_, options_), sqlite_access::read_only,
           reader_pool::limits{options_.readers_max, options_.reader_wait_max})) {}
 
-sqlite_backend::~sqlite_backend() { static_cast<void>(close()); }
+sqlite_backend::~sqlite_backend() {
+    try {
+        static_cast<void>(close());
+    } catch (std::bad_alloc const&) {
+        // Nothing is lost by it: the next open finds what is stored.
+    }
+}
 
 result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     sqlite_connection& connection = writer_->connection;
@@ -167,15 +173,10 @@ result<void> sqlite_backend::backup_to(std::string const& path, progress const& 
     if (readers_->is_abandoned()) return error{errc::forked_handle};
     auto source = sqlite_reader::open(reader_settings(path_, options_), sqlite_access::read_only);
     if (!source) return source.error();
-    readers_->holds.fetch_add(1, std::memory_order_relaxed);
-    result<void> done;
-    if (auto const head = source->begin_snapshot(); !head) {
-        done = head.error();
-    } else {
-        done = back_up(source->connection, path, options_.vfs, report);
-        static_cast<void>(source->end_snapshot());
-    }
-    readers_->holds.fetch_sub(1, std::memory_order_relaxed);
+    reader_pool::hold const held{*readers_};
+    if (auto const head = source->begin_snapshot(); !head) return head.error();
+    auto done = back_up(source->connection, path, options_.vfs, report);
+    static_cast<void>(source->end_snapshot());
     return done;
 }
 
@@ -205,7 +206,7 @@ result<void> sqlite_backend::close() {
 
     result<void> done;
     sqlite_connection& connection = writer_->connection;
-    if (!writer_->broken && !keeps_evidence_) {
+    if (log_ && !writer_->broken && !keeps_evidence_) {
         // Another process that reads need not be waited for: the log stays, and is found.
         sqlite3_busy_timeout(connection.handle(), 0);
         done = log_->move_all();

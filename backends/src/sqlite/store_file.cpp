@@ -104,13 +104,13 @@ result<void> sync_folder_of(std::string const& path) {
 
 std::string wal_path_of(std::string const& store_path) { return store_path + "-wal"; }
 
-std::uint64_t file_bytes(std::string const& path) noexcept {
+std::uint64_t file_bytes(std::string const& path) {
     std::error_code failed;
     std::uintmax_t const size = fs::file_size(path, failed);
     return failed ? 0 : size;
 }
 
-bool is_folder_writable(std::string const& path) noexcept {
+bool is_folder_writable(std::string const& path) {
     // SQLite asks with the effective rights, so this does too.
     std::string const folder = fs::path{path}.parent_path().string();
     return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;

@@ -28,7 +28,7 @@ struct store_file {
 
 [[nodiscard]] std::string wal_path_of(std::string const& store_path);
 /// 0 when there is no such file. Does not open it.
-[[nodiscard]] std::uint64_t file_bytes(std::string const& path) noexcept;
-[[nodiscard]] bool is_folder_writable(std::string const& path) noexcept;
+[[nodiscard]] std::uint64_t file_bytes(std::string const& path);
+[[nodiscard]] bool is_folder_writable(std::string const& path);
 
 } // namespace swarmlog::detail

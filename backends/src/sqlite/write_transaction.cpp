@@ -3,6 +3,7 @@
 #include "sqlite/error_mapping.hpp"
 #include "sqlite/schema.hpp"
 
+#include <new>
 #include <utility>
 
 namespace swarmlog::detail {
@@ -31,8 +32,10 @@ result<std::unique_ptr<write_transaction>> sqlite_write_transaction::begin(sqlit
     if (writer.in_transaction) {
         return error{errc::invalid_argument, "the last transaction has not ended"};
     }
+    // Made first: what has begun is then rolled back, whatever fails.
+    auto made = std::make_unique<sqlite_write_transaction>(writer);
     if (auto begun = writer.begin.run(); !begun) return begun.error();
-    return std::make_unique<sqlite_write_transaction>(writer);
+    return made;
 }
 
 sqlite_write_transaction::sqlite_write_transaction(sqlite_writer& writer) noexcept
@@ -201,7 +204,9 @@ void sqlite_write_transaction::roll_back() noexcept {
     int const code = writer_.rollback.step_code();
     writer_.rollback.reset();
     if (code != SQLITE_DONE && sqlite3_get_autocommit(database) == 0) {
-        writer_.broken = writer_.connection.failure(code, "roll back in");
+        try {
+            writer_.broken = writer_.connection.failure(code, "roll back in");
+        } catch (std::bad_alloc const&) { writer_.broken = errc::in_doubt; }
     }
 }
 

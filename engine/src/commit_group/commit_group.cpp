@@ -2,13 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 namespace swarmlog::detail {
+
+namespace {
+
+/// Tickets taken at once: few, so that a group overshoots its limits by little, for a ticket's
+/// size is only known once it is taken.
+constexpr std::size_t stride = 64;
+
+} // namespace
 
 commit_group::commit_group(log_options const& options)
     : events_max_(options.group_events_max),
       bytes_max_(options.group_bytes_max),
-      linger_(options.linger_us) {}
+      linger_(options.linger_us) {
+    tickets_.reserve(stride);
+}
 
 bool commit_group::drain(ingestion_queue& queue) {
     tickets_.clear();
@@ -27,10 +38,9 @@ bool commit_group::drain(ingestion_queue& queue) {
 }
 
 bool commit_group::take_some(ingestion_queue& queue) {
-    // A small stride, so that a group overshoots its limits by little: a ticket's size is only
-    // known once it is taken.
-    std::array<append_ticket*, 64> places;
-    std::size_t const wanted = std::min(places.size(), events_max_ - events_);
+    std::array<append_ticket*, stride> places;
+    // A ticket that is taken must be kept: so its place is made first.
+    std::size_t const wanted = make_room(std::min(places.size(), events_max_ - events_));
     std::size_t const taken = queue.take(std::span{places}.first(wanted));
     for (append_ticket* const ticket : std::span{places}.first(taken)) {
         tickets_.push_back(ticket);
@@ -38,6 +48,15 @@ bool commit_group::take_some(ingestion_queue& queue) {
         bytes_ += ticket->byte_count();
     }
     return taken != 0;
+}
+
+std::size_t commit_group::make_room(std::size_t wanted) noexcept {
+    if (tickets_.capacity() - tickets_.size() < wanted) {
+        try {
+            tickets_.reserve(std::max(2 * tickets_.capacity(), tickets_.size() + wanted));
+        } catch (std::bad_alloc const&) { return tickets_.capacity() - tickets_.size(); }
+    }
+    return wanted;
 }
 
 } // namespace swarmlog::detail

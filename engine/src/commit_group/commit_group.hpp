@@ -26,6 +26,8 @@ public:
 
 private:
     [[nodiscard]] bool take_some(ingestion_queue& queue);
+    /// Room for as many more tickets, or, without memory, for fewer.
+    [[nodiscard]] std::size_t make_room(std::size_t wanted) noexcept;
     [[nodiscard]] bool is_full() const noexcept {
         return events_ >= events_max_ || bytes_ >= bytes_max_;
     }

@@ -2,17 +2,24 @@
 
 #include "producer/ticket_pool.hpp"
 
+#include <new>
+#include <utility>
+
 namespace swarmlog::detail {
 
-void answer_ticket(append_ticket& ticket, result<receipt> answer) {
+void answer_ticket(append_ticket& ticket, result<receipt> answer) noexcept {
     if (ticket.pool != nullptr) {
         ticket_pool& pool = *ticket.pool;
         answered_tickets one;
-        one.add(ticket, answer);
-        pool.give_back(one);
+        one.add(ticket, std::move(answer));
+        pool.give_back(std::move(one));
     } else if (ticket.completion) {
         std::unique_ptr<append_ticket> const owned{&ticket};
-        ticket.completion->complete(std::move(answer));
+        try {
+            ticket.completion->complete(std::move(answer));
+        } catch (std::bad_alloc const&) {
+            // Nobody is left to be told.
+        }
     } else {
         auto const alive = std::move(ticket.self);
         ticket.set_answer(std::move(answer));

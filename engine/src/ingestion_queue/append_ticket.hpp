@@ -67,6 +67,7 @@ private:
 };
 
 /// Answers a ticket, whatever waits for it, and gives it up. The ticket may be gone afterwards.
-void answer_ticket(append_ticket& ticket, result<receipt> answer);
+/// A completion that there is no memory to post is dropped with its handler.
+void answer_ticket(append_ticket& ticket, result<receipt> answer) noexcept;
 
 } // namespace swarmlog::detail

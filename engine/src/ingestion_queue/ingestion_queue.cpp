@@ -1,5 +1,6 @@
 #include "ingestion_queue/ingestion_queue.hpp"
 
+#include <new>
 #include <string>
 #include <thread>
 
@@ -28,10 +29,12 @@ void ingestion_queue::release(std::uint64_t appends, std::uint64_t bytes) {
     }
 }
 
-error ingestion_queue::full() const {
-    return {errc::queue_full,
-            "the queue is full: queue_appends_max = " + std::to_string(appends_max_) +
-                ", queue_bytes_max = " + std::to_string(bytes_max_)};
+error ingestion_queue::full() const noexcept {
+    try {
+        return {errc::queue_full,
+                "the queue is full: queue_appends_max = " + std::to_string(appends_max_) +
+                    ", queue_bytes_max = " + std::to_string(bytes_max_)};
+    } catch (std::bad_alloc const&) { return errc::queue_full; }
 }
 
 result<void> ingestion_queue::put(append_ticket& ticket, token_type* token,
@@ -46,10 +49,11 @@ result<void> ingestion_queue::put(append_ticket& ticket, token_type* token,
         release(1, bytes);
         return error{errc::closed};
     }
-    if (token != nullptr) {
-        queue_.enqueue(*token, &ticket);
-    } else {
-        queue_.enqueue(&ticket);
+    bool const is_queued =
+        token != nullptr ? queue_.enqueue(*token, &ticket) : queue_.enqueue(&ticket);
+    if (!is_queued) { // no memory for a block of the queue
+        release(1, bytes);
+        return full();
     }
     if (asleep_.load()) { wake_writer(); }
     return {};

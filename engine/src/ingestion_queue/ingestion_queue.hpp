@@ -36,7 +36,8 @@ public:
     [[nodiscard]] token_type make_token() { return token_type{queue_}; }
 
     /// Queues a ticket, waiting for room until the deadline (none: does not wait). Answers
-    /// `queue_full` or `closed`; the ticket is then still the caller's.
+    /// `queue_full` or `closed`; the ticket is then still the caller's. Nor does it throw
+    /// `std::bad_alloc`: without memory for a place the queue is full.
     [[nodiscard]] result<void> put(append_ticket& ticket, token_type* token,
                                    std::optional<clock_type::time_point> room_deadline);
 
@@ -68,7 +69,7 @@ private:
     [[nodiscard]] bool reserve(std::size_t bytes) noexcept;
     void release(std::uint64_t appends, std::uint64_t bytes);
     [[nodiscard]] result<void> wait_for_room(std::size_t bytes, clock_type::time_point deadline);
-    [[nodiscard]] error full() const;
+    [[nodiscard]] error full() const noexcept;
     void wake_writer() noexcept;
 
     std::uint64_t const appends_max_;

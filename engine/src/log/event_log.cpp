@@ -11,6 +11,7 @@
 #include "read/subscription_core.hpp"
 #include "transaction/transaction_core.hpp"
 
+#include <new>
 #include <utility>
 
 namespace swarmlog {
@@ -56,7 +57,11 @@ event_log::~event_log() {
         core_->abandon();
         return;
     }
-    static_cast<void>(core_->close());
+    try {
+        static_cast<void>(core_->close());
+    } catch (std::bad_alloc const&) {
+        // Nothing is lost by it: the next open finds what is stored.
+    }
 }
 
 open_report const& event_log::opened() const noexcept { return core_->opened; }

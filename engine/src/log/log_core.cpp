@@ -4,6 +4,7 @@
 #include "log/writer.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace swarmlog::detail {
@@ -31,7 +32,12 @@ log_core::log_core(std::unique_ptr<backend> opened_store, log_options given)
       queue(options) {}
 
 log_core::~log_core() {
-    if (!forked.in_child()) { static_cast<void>(close()); }
+    if (forked.in_child()) { return; }
+    try {
+        static_cast<void>(close());
+    } catch (std::bad_alloc const&) {
+        // Nothing is lost by it: the next open finds what is stored.
+    }
 }
 
 result<void> log_core::start() {

@@ -4,9 +4,20 @@
 #include "producer/ticket_pool.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace swarmlog::detail {
+
+namespace {
+
+error closed_before_its_turn() noexcept {
+    try {
+        return {errc::closed, "the log was closed before its turn came"};
+    } catch (std::bad_alloc const&) { return errc::closed; }
+}
+
+} // namespace
 
 writer::writer(log_core& core)
     : core_(&core), group_(core.options), decider_(core.keys, *core.store, core.options) {}
@@ -32,11 +43,29 @@ void writer::run() {
 
 bool writer::run_once() {
     if (!group_.drain(core_->queue)) { return false; } // stage 3
-    decide_group();                                    // stages 4 and 5
-    commit_group_in_hand();                            // stage 6, and 7 when it is durable
+    answered_ = 0;
+    try {
+        work_on_group();
+    } catch (std::bad_alloc const&) { run_out_of_memory(); }
+    return true;
+}
+
+void writer::work_on_group() {
+    decide_group();         // stages 4 and 5
+    commit_group_in_hand(); // stage 6, and 7 when it is durable
     answer_all();
     after_group();
-    return true;
+}
+
+void writer::run_out_of_memory() noexcept {
+    // What is staged, written or half published is known no more: only opening again tells. An
+    // error of a code alone takes no memory, here and in every later answer.
+    failed_ = error{errc::in_doubt};
+    answers_.clear();
+    checkpoints_.clear();
+    auto const& tickets = group_.tickets();
+    core_->counts.rejected += tickets.size() - answered_;
+    while (answered_ != tickets.size()) { answer_ticket(*tickets[answered_++], *failed_); }
 }
 
 void writer::decide_group() {
@@ -105,12 +134,10 @@ result<receipt> writer::decide_one(append_ticket& ticket) {
 
 void writer::run_command(append_ticket& ticket) {
     result<void> const done = failed_ ? result<void>{*failed_} : ticket.command();
-    if (done) {
-        answer_ticket(ticket, receipt{});
-    } else {
-        if (done.error().is_in_doubt()) { failed_ = done.error(); }
-        answer_ticket(ticket, done.error());
-    }
+    if (!done && done.error().is_in_doubt()) { failed_ = done.error(); }
+    result<receipt> answer = done ? result<receipt>{receipt{}} : result<receipt>{done.error()};
+    ++answered_;
+    answer_ticket(ticket, std::move(answer));
 }
 
 void writer::commit_group_in_hand() {
@@ -178,6 +205,7 @@ void writer::answer_all() {
     std::uint64_t accepted = 0;
     for (pending_answer& pending : answers_) {
         accepted += pending.answer ? 1U : 0U;
+        ++answered_; // nothing from here on throws
         if (pending.ticket->pool == nullptr) {
             answer_ticket(*pending.ticket, std::move(pending.answer));
             continue;
@@ -186,7 +214,7 @@ void writer::answer_all() {
             give_back();
             pool = pending.ticket->pool;
         }
-        together.add(*pending.ticket, pending.answer);
+        together.add(*pending.ticket, std::move(pending.answer));
     }
     give_back();
     core_->counts.accepted += accepted;
@@ -205,7 +233,7 @@ void writer::finish(std::chrono::steady_clock::time_point deadline) {
             continue;
         }
         for (append_ticket* const ticket : group_.tickets()) {
-            answer_ticket(*ticket, error{errc::closed, "the log was closed before its turn came"});
+            answer_ticket(*ticket, closed_before_its_turn());
         }
     }
 }

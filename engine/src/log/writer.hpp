@@ -20,7 +20,8 @@ public:
     /// Where the log ends, as recovery found it.
     void set_end(log_end const& end) { decider_.set_end(end); }
 
-    /// One group. False when nothing was queued.
+    /// One group. False when nothing was queued. Does not throw `std::bad_alloc`: without memory
+    /// the group, and all that follows, is answered `in_doubt`.
     bool run_once();
     /// Until the queue is closed and what is left of it is answered.
     void run();
@@ -35,6 +36,8 @@ private:
         result<receipt> answer;
     };
 
+    void work_on_group();
+    void run_out_of_memory() noexcept;
     void decide_group();
     /// Starts to fetch what the ticket some places after `at` will look up.
     void fetch_ahead(std::size_t at) const noexcept;
@@ -52,6 +55,7 @@ private:
     commit_group group_;
     decider decider_;
     std::vector<pending_answer> answers_;
+    std::size_t answered_ = 0; ///< of the group's tickets, from the first on
     std::vector<checkpoint_change> checkpoints_;
     /// Set once a commit is in doubt: nothing is written any more.
     std::optional<error> failed_;

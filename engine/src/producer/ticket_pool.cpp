@@ -44,7 +44,7 @@ void ticket_pool::collect_returned() {
     }
 }
 
-void answered_tickets::add(append_ticket& ticket, result<receipt> const& answer) {
+void answered_tickets::add(append_ticket& ticket, result<receipt>&& answer) noexcept {
     ticket.next_free = first_;
     first_ = &ticket;
     if (last_ == nullptr) { last_ = &ticket; }
@@ -53,18 +53,18 @@ void answered_tickets::add(append_ticket& ticket, result<receipt> const& answer)
         ++summary_.accepted;
         summary_.last = std::max(summary_.last, answer->last);
     } else if (summary_.rejected++ == 0) {
-        summary_.first_failure = answer.error();
+        summary_.first_failure = std::move(answer).error();
     }
 }
 
-void ticket_pool::give_back(answered_tickets const& answered) {
+void ticket_pool::give_back(answered_tickets answered) noexcept {
     {
         std::lock_guard const lock{summary_mutex_};
-        flush_summary const& more = answered.summary_;
+        flush_summary& more = answered.summary_;
         summary_.accepted += more.accepted;
         summary_.last = std::max(summary_.last, more.last);
         if (summary_.rejected == 0 && more.rejected != 0) {
-            summary_.first_failure = more.first_failure;
+            summary_.first_failure = std::move(more.first_failure);
         }
         summary_.rejected += more.rejected;
     }

@@ -16,7 +16,7 @@ namespace swarmlog::detail {
 /// at once. Writer.
 class answered_tickets {
 public:
-    void add(append_ticket& ticket, result<receipt> const& answer);
+    void add(append_ticket& ticket, result<receipt>&& answer) noexcept;
     [[nodiscard]] bool is_empty() const noexcept { return first_ == nullptr; }
 
 private:
@@ -41,7 +41,7 @@ public:
     void put_back(append_ticket& ticket);
 
     /// Writer. Counts the answers and hands the tickets back; wakes the producer once.
-    void give_back(answered_tickets const& answered);
+    void give_back(answered_tickets answered) noexcept;
 
     /// Producer. Counts a ticket as submitted.
     void count_submitted() noexcept {

@@ -86,8 +86,9 @@ public:
     /// Writes the group's delta, with the position that it brings the state to.
     [[nodiscard]] virtual result<void> write(write_transaction& transaction, position head) = 0;
 
-    // Stage 7, publish; or the group is dropped. Neither can fail.
-    virtual void publish(position head) noexcept = 0;
+    // Stage 7, publish; or the group is dropped. Neither can fail, except that publishing may
+    // throw `std::bad_alloc`: the log is then in doubt.
+    virtual void publish(position head) = 0;
     virtual void drop() noexcept = 0;
 };
 
