@@ -28,6 +28,10 @@ sqlite3_io_methods const& real_methods(sqlite3_file* file) { return *real_of(fil
 int close_file(sqlite3_file* file) { return real_methods(file).xClose(real_of(file)); }
 
 int read_file(sqlite3_file* file, void* bytes, int count, sqlite3_int64 offset) {
+    if (ours(file).owner->must_fail(fault_vfs::call::read, ours(file).is_wal)) {
+        static_cast<void>(real_methods(file).xRead(real_of(file), bytes, count / 2, offset));
+        return SQLITE_IOERR_READ;
+    }
     return real_methods(file).xRead(real_of(file), bytes, count, offset);
 }
 
@@ -142,22 +146,25 @@ fault_vfs::fault_vfs(std::string name)
 fault_vfs::~fault_vfs() { sqlite3_vfs_unregister(&vfs_); }
 
 void fault_vfs::fail_at(std::uint64_t nth, fault kind, bool and_all_later, files which) {
-    arm(nth, kind, and_all_later, which, false);
+    arm(nth, kind, and_all_later, which);
 }
 
 void fault_vfs::fail_at_sync(std::uint64_t nth, files which) {
-    arm(nth, fault::io_error, false, which, true);
+    arm(nth, fault::io_error, false, which, static_cast<int>(call::sync));
 }
 
-void fault_vfs::heal() noexcept { arm(0, fault::io_error, false, files::all, false); }
+void fault_vfs::fail_at_call(call only, std::uint64_t nth, bool and_all_later) {
+    arm(nth, fault::io_error, and_all_later, files::all, static_cast<int>(only));
+}
 
-void fault_vfs::arm(std::uint64_t nth, fault kind, bool and_all_later, files which,
-                    bool syncs_only) {
+void fault_vfs::heal() noexcept { arm(0, fault::io_error, false, files::all); }
+
+void fault_vfs::arm(std::uint64_t nth, fault kind, bool and_all_later, files which, int only) {
     nth_ = 0;
     kind_ = kind;
     and_all_later_ = and_all_later;
     which_ = which;
-    syncs_only_ = syncs_only;
+    only_ = only;
     calls_ = 0;
     syncs_ = 0;
     failures_ = 0;
@@ -168,7 +175,8 @@ bool fault_vfs::must_fail(call made, bool is_wal) noexcept {
     if (made == call::sync) ++syncs_;
     if (which_.load() == files::wal && !is_wal) return false;
     if (kind_.load() == fault::disk_full && made != call::write) return false;
-    if (syncs_only_.load() && made != call::sync) return false;
+    int const only = only_.load();
+    if (only == all_changes ? made == call::read : only != static_cast<int>(made)) return false;
     std::uint64_t const count = ++calls_;
     std::uint64_t const nth = nth_.load();
     bool const fails = nth != 0 && (and_all_later_.load() ? count >= nth : count == nth);

@@ -10,9 +10,10 @@ namespace swarmlog::test {
 
 /// A SQLite VFS over the default one whose I/O can be made to fail.
 ///
-/// Counts the calls that could fail on a real device: writes, flushes and truncations. A failed
-/// write has written half of what it was given; a failed flush has flushed nothing. Settings may
-/// be changed from any thread at any time. Registered for as long as it lives, under its name;
+/// Counts the calls that could fail on a real device: writes, flushes and truncations; reads only
+/// when it is told to. A failed write has written half of what it was given; a failed flush has
+/// flushed nothing; a failed read has read half. Settings may be changed from any thread at any
+/// time. Registered for as long as it lives, under its name;
 /// every connection that uses it must be closed before it goes.
 class fault_vfs {
 public:
@@ -21,6 +22,7 @@ public:
         disk_full, ///< only writes count, and fail with SQLITE_FULL
     };
     enum class files : int { all, wal };
+    enum class call : int { read, write, sync, truncate };
 
     explicit fault_vfs(std::string name);
     fault_vfs(fault_vfs const&) = delete;
@@ -34,6 +36,8 @@ public:
                  files which = files::all);
     /// Only flushes count.
     void fail_at_sync(std::uint64_t nth, files which = files::all);
+    /// Only calls of this kind count.
+    void fail_at_call(call only, std::uint64_t nth, bool and_all_later = false);
     void heal() noexcept;
 
     [[nodiscard]] bool has_failed() const noexcept { return failures_.load() != 0; }
@@ -42,13 +46,14 @@ public:
     [[nodiscard]] std::uint64_t syncs() const noexcept { return syncs_.load(); }
 
     // For the functions that SQLite calls.
-    enum class call { write, sync, truncate };
     [[nodiscard]] bool must_fail(call made, bool is_wal) noexcept;
     [[nodiscard]] int write_failure() const noexcept;
     [[nodiscard]] sqlite3_vfs* real() const noexcept { return real_; }
 
 private:
-    void arm(std::uint64_t nth, fault kind, bool and_all_later, files which, bool syncs_only);
+    static constexpr int all_changes = -1; ///< every call but reads
+    void arm(std::uint64_t nth, fault kind, bool and_all_later, files which,
+             int only = all_changes);
 
     std::string name_;
     sqlite3_vfs* real_;
@@ -56,7 +61,7 @@ private:
 
     std::atomic<std::uint64_t> nth_{0}; ///< 0: nothing fails
     std::atomic<bool> and_all_later_{false};
-    std::atomic<bool> syncs_only_{false};
+    std::atomic<int> only_{all_changes}; ///< or one `call`
     std::atomic<fault> kind_{fault::io_error};
     std::atomic<files> which_{files::all};
     std::atomic<std::uint64_t> calls_{0};

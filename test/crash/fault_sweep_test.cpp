@@ -1,0 +1,60 @@
+#include "crash/fault_sweep.hpp"
+
+#include "crash/allocation_fault.hpp"
+#include "crash/numbered_file.hpp"
+#include "support/check_record.hpp"
+#include "support/effort.hpp"
+#include "support/random_seed.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace swarmlog;
+using namespace swarmlog::test;
+
+BOOST_AUTO_TEST_SUITE(fault_sweep)
+
+BOOST_AUTO_TEST_CASE(after_a_fault_in_any_call_answers_hold_and_nothing_acknowledged_is_lost) {
+    check_record record{"fault_sweep"};
+    std::uint64_t const seed = random_seed();
+    swept_faults const swept = sweep_faults(seed, 13 + seed % 16, rounds(2'000));
+    record.count(swept.points).violations(swept.violations).seeds(1).write();
+    BOOST_TEST_MESSAGE(swept.points << " of " << swept.points_in_all << " points");
+    BOOST_TEST(swept.points > 0U);
+    BOOST_TEST(swept.violations == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_thread_without_memory_answers_in_doubt_and_reading_goes_on) {
+    temporary_folder const folder;
+    sqlite_log_options options = small_options();
+    options.drive = writer_drive::thread;
+    {
+        auto log = must(open_sqlite(folder / "log.db", options));
+        append_numbers(log, 1, 5);
+        position const head = log.head();
+        static_cast<void>(log.decide([](decision&) { allocation_fault::arm(1, true); }));
+        auto source = log.make_producer();
+        BOOST_TEST(fails_with(append_number(source, 6), errc::in_doubt));
+        for (std::uint64_t number = 7; number != 10; ++number) {
+            append_request request = source.new_append();
+            numbered_append{number}.add_to(request);
+            must(source.submit(std::move(request)));
+        }
+        auto const flushed = source.flush();
+        BOOST_TEST(flushed.accepted == 0U);
+        BOOST_TEST(flushed.rejected == 3U);
+        BOOST_TEST(flushed.first_failure.is_in_doubt());
+        BOOST_TEST(must(log.read().count()) == head.value);
+    }
+    auto log = must(open_sqlite(folder / "log.db", options));
+    BOOST_TEST(must(log.verify()).sound());
+    append_numbers(log, 10, 11);
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_fails_in_a_rebuild_leaves_the_table_as_it_was) {
+    swept_faults const swept = sweep_faults(0, 14, 1'000, "rebuild, read");
+    BOOST_TEST(swept.points > 0U);
+    BOOST_TEST(swept.violations == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
