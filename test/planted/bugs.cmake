@@ -59,9 +59,9 @@ plant(index_entries_lost engine/src/index/tail_flush.cpp
 
 # Stage 6: commit
 plant(answer_before_commit engine/src/log/writer.cpp
-    [[commit_group_in_hand();                            // stage 6]]
+    [[commit_group_in_hand(); // stage 6]]
     [[if (BUG) { answer_all(); }
-    commit_group_in_hand();                            // stage 6]])
+    commit_group_in_hand(); // stage 6]])
 plant(group_kept_after_a_failure engine/src/log/writer.cpp
     [[decider_.group_dropped();
     checkpoints_.clear();]]
