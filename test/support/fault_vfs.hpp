@@ -1,6 +1,6 @@
 #pragma once
 
-#include <sqlite3.h>
+#include "support/layered_vfs.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -8,14 +8,13 @@
 
 namespace swarmlog::test {
 
-/// A SQLite VFS over the default one whose I/O can be made to fail.
+/// A SQLite VFS over another one whose I/O can be made to fail.
 ///
 /// Counts the calls that could fail on a real device: writes, flushes and truncations; reads only
 /// when it is told to. A failed write has written half of what it was given; a failed flush has
 /// flushed nothing; a failed read has read half. Settings may be changed from any thread at any
-/// time. Registered for as long as it lives, under its name;
-/// every connection that uses it must be closed before it goes.
-class fault_vfs {
+/// time.
+class fault_vfs final : public layered_vfs {
 public:
     enum class fault : int {
         io_error,  ///< every counted call fails with its own SQLITE_IOERR code
@@ -24,12 +23,7 @@ public:
     enum class files : int { all, wal };
     enum class call : int { read, write, sync, truncate };
 
-    explicit fault_vfs(std::string name);
-    fault_vfs(fault_vfs const&) = delete;
-    fault_vfs& operator=(fault_vfs const&) = delete;
-    ~fault_vfs();
-
-    [[nodiscard]] std::string const& name() const noexcept { return name_; }
+    explicit fault_vfs(std::string name, std::string const& below = {});
 
     /// Makes the `nth` counted call from now on fail, and with `and_all_later` every one after.
     void fail_at(std::uint64_t nth, fault kind = fault::io_error, bool and_all_later = false,
@@ -45,19 +39,16 @@ public:
     [[nodiscard]] std::uint64_t calls() const noexcept { return calls_.load(); }
     [[nodiscard]] std::uint64_t syncs() const noexcept { return syncs_.load(); }
 
-    // For the functions that SQLite calls.
-    [[nodiscard]] bool must_fail(call made, bool is_wal) noexcept;
-    [[nodiscard]] int write_failure() const noexcept;
-    [[nodiscard]] sqlite3_vfs* real() const noexcept { return real_; }
+    int read(layered_file& file, void* bytes, int count, sqlite3_int64 offset) override;
+    int write(layered_file& file, void const* bytes, int count, sqlite3_int64 offset) override;
+    int truncate(layered_file& file, sqlite3_int64 size) override;
+    int sync(layered_file& file, int flags) override;
 
 private:
     static constexpr int all_changes = -1; ///< every call but reads
+    [[nodiscard]] bool must_fail(call made, bool is_wal) noexcept;
     void arm(std::uint64_t nth, fault kind, bool and_all_later, files which,
              int only = all_changes);
-
-    std::string name_;
-    sqlite3_vfs* real_;
-    sqlite3_vfs vfs_;
 
     std::atomic<std::uint64_t> nth_{0}; ///< 0: nothing fails
     std::atomic<bool> and_all_later_{false};
