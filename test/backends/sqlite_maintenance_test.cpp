@@ -136,6 +136,18 @@ BOOST_AUTO_TEST_CASE(write_ahead_log_stays_short) {
     BOOST_TEST(all_records(*store).size() == 2'000U);
 }
 
+BOOST_AUTO_TEST_CASE(emptied_log_does_not_grow_before_it_is_used_again) {
+    temporary_folder folder;
+    auto const store = must(open_sqlite_store(folder / "store.db"));
+    append_singles(*store, 1, 3);
+    BOOST_TEST(fs::file_size(folder / "store.db-wal") != 0U);
+    must(store->checkpoint());
+    must(store->after_commit(position{3}));
+    BOOST_TEST(fs::file_size(folder / "store.db-wal") == 0U);
+    append_singles(*store, 4, 1);
+    BOOST_TEST(fs::file_size(folder / "store.db-wal") > 256U * 1024);
+}
+
 BOOST_AUTO_TEST_CASE(long_view_holds_the_log_and_its_end_lets_it_start_over) {
     temporary_folder folder;
     constexpr std::uint64_t bytes_max = 128 * 1024;

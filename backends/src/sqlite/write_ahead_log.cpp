@@ -100,6 +100,10 @@ result<void> write_ahead_log::move_all() {
 }
 
 void write_ahead_log::grow_ahead() {
+    // Emptied, and not in use again: if the power went and the old length came back, zeros could
+    // have cut short what is in the main file already, and recovery would put old pages over new.
+    // The first commit writes and flushes another header, so from then on old frames are none.
+    if (frames_ == 0) return;
     std::uint64_t const wanted = std::min(bytes() + growth_piece_bytes, limits_.bytes_max);
     if (wanted <= file_bytes_) return;
     sqlite3_file* const file = writer_.wal_file();
