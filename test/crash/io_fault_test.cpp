@@ -41,11 +41,13 @@ public:
 
     void start_anew() { copy_as_killed(template_, file_); }
 
-    [[nodiscard]] result<event_log> open_faulty() {
+    [[nodiscard]] result<event_log> open_faulty(durability mode) {
         auto options = options_;
+        options.store.mode = mode;
         options.store.vfs = vfs.name();
         return open_sqlite(file_, options);
     }
+    [[nodiscard]] result<event_log> open_faulty() { return open_faulty(options_.store.mode); }
     [[nodiscard]] result<event_log> open_well() { return open_sqlite(file_, options_); }
 
     /// Appends one after another and checks that the answers keep to the contract.
@@ -275,6 +277,23 @@ BOOST_AUTO_TEST_CASE(opening_that_fails_at_any_call_leaves_a_log_that_opens) {
         }
         file.check_reopening(given);
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_durable_log_flushes_what_a_killed_process_left_before_it_is_open) {
+    faulty_log file{durability::relaxed};
+    file.start_anew();
+    file.vfs.fail_at_sync(1, fault_vfs::files::wal);
+    BOOST_TEST(fails_with(file.open_faulty(durability::durable), errc::io_error));
+    file.vfs.heal();
+    file.start_anew();
+    {
+        auto const log = must(file.open_faulty(durability::durable));
+        BOOST_TEST(file.vfs.syncs() == 1U);
+        BOOST_TEST(log.head().value != 0U);
+    }
+    file.start_anew();
+    file.vfs.fail_at_sync(1, fault_vfs::files::wal);
+    BOOST_TEST(file.open_faulty(durability::relaxed).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_while_opening_leaves_a_log_that_opens) {

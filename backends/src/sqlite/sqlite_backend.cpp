@@ -108,6 +108,11 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
                                          static_cast<std::uint32_t>(*page_bytes),
                                          options_.relaxed_sync_interval},
                  [this] { return readers_->wait_for_older_loans(options_.wal_reader_wait_max); });
+    if (options_.mode == durability::durable) {
+        // A killed process, or a relaxed one, has left what it had not flushed. What is shown from
+        // now on may not be lost.
+        if (auto flushed = log_->flush(); !flushed) return flushed;
+    }
     facts_.id = *id;
     facts_.schema_version = plan.current;
     facts_.migrated_from = *migrated_from;

@@ -64,8 +64,12 @@ result<void> write_ahead_log::sync_when_due() {
     if (limits_.mode != durability::relaxed) return {};
     auto const now = std::chrono::steady_clock::now();
     if (now - synced_at_ < limits_.sync_interval) return {};
-    synced_at_ = now;
-    // Flushing the log is all that is needed, and unlike a checkpoint no reader can hinder it.
+    // Unlike a checkpoint, no reader can hinder it.
+    return flush();
+}
+
+result<void> write_ahead_log::flush() {
+    synced_at_ = std::chrono::steady_clock::now();
     sqlite3_file* const file = writer_.wal_file();
     if (file == nullptr) return {};
     int const code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);

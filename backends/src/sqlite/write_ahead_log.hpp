@@ -40,6 +40,10 @@ public:
     write_ahead_log(write_ahead_log const&) = delete;
     write_ahead_log& operator=(write_ahead_log const&) = delete;
 
+    /// Flushes it, and with it all that was committed. A failure is final: the system may have
+    /// dropped what it could not write.
+    [[nodiscard]] result<void> flush();
+
     /// Does what is due. `disk_full` loses nothing and is tried again; after any other failure
     /// nothing more may be written.
     [[nodiscard]] result<void> after_commit();
