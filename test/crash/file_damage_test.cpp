@@ -146,6 +146,18 @@ BOOST_AUTO_TEST_CASE(an_undamaged_log_of_a_killed_process_is_whole) {
     BOOST_TEST(killed.file.check_readable(log) == killed.file.head().value);
 }
 
+BOOST_AUTO_TEST_CASE(a_header_lost_while_the_log_was_moved_is_found_in_the_log) {
+    killed_log killed;
+    killed.main.replace(0, 512, std::string(512, 'x'));
+    killed.restore_with(killed.wal);
+    BOOST_TEST(killed.file.check_readable(must(killed.file.open())) == killed.file.head().value);
+    // Where the log does not have it, nobody can tell whose file that was.
+    killed.restore_with(std::string(8192, 'x'));
+    BOOST_TEST(fails_with(killed.file.open(), errc::not_ours));
+    killed.restore_with({});
+    BOOST_TEST(fails_with(killed.file.open(), errc::not_ours));
+}
+
 BOOST_AUTO_TEST_CASE(a_flipped_byte_in_any_frame_is_noticed_by_the_high_water_mark) {
     std::mt19937_64 random{random_seed()};
     killed_log killed;

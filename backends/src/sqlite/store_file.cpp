@@ -31,18 +31,42 @@ std::uint32_t integer_at(database_header const& header, std::size_t offset) {
     return value;
 }
 
-result<store_file> judge(database_header const& header, std::string const& path) {
-    bool const is_sqlite = std::string_view{reinterpret_cast<char const*>(header.data()),
-                                            sqlite_magic.size()} == sqlite_magic;
-    if (!is_sqlite) return error{errc::not_ours, path + " is not a SQLite database"};
-    std::uint32_t const application = integer_at(header, application_id_at);
+bool is_sqlite(database_header const& header) {
+    return std::string_view{reinterpret_cast<char const*>(header.data()), sqlite_magic.size()} ==
+           sqlite_magic;
+}
+
+result<store_file> judge(std::uint32_t application, std::uint32_t schema_version,
+                         std::string const& path) {
     if (application != sqlite_application_id) {
         return error{errc::not_ours, path +
                                          " is another program's SQLite database: its "
                                          "application_id is " +
                                          std::to_string(application)};
     }
-    return store_file{true, integer_at(header, user_version_at)};
+    return store_file{true, schema_version};
+}
+
+bool has_write_ahead_log(sqlite_connection_settings const& settings) {
+    auto* const vfs = sqlite3_vfs_find(settings.vfs.empty() ? nullptr : settings.vfs.c_str());
+    std::string const log = wal_path_of(settings.path);
+    int found = 0;
+    return vfs != nullptr &&
+           vfs->xAccess(vfs, log.c_str(), SQLITE_ACCESS_EXISTS, &found) == SQLITE_OK && found != 0;
+}
+
+/// When power is cut while the write-ahead log is moved into the main file, the first sector may
+/// hold anything, and the page that belongs there is in the log.
+result<store_file> judge_by_log(sqlite_connection_settings const& settings) {
+    constexpr std::string_view doing = "read the header of";
+    auto connection = sqlite_connection::open(settings, sqlite_access::read_only);
+    if (!connection) return connection.error();
+    auto const application = connection->integer("PRAGMA application_id", doing);
+    if (!application) return application.error();
+    auto const schema_version = connection->integer("PRAGMA user_version", doing);
+    if (!schema_version) return schema_version.error();
+    return judge(static_cast<std::uint32_t>(*application),
+                 static_cast<std::uint32_t>(*schema_version), settings.path);
 }
 
 } // namespace
@@ -55,8 +79,8 @@ result<store_file> inspect_store_file(std::string const& path, std::string const
     }
     if (file_bytes(path) == 0) return store_file{};
 
-    auto connection =
-        sqlite_connection::open_untouched(sqlite_connection_settings{.path = path, .vfs = vfs});
+    sqlite_connection_settings const settings{.path = path, .vfs = vfs};
+    auto connection = sqlite_connection::open_untouched(settings);
     if (!connection) return connection.error();
     sqlite3_file* const file = connection->main_file();
     if (file == nullptr) return error{errc::io_error, "cannot read " + path};
@@ -66,7 +90,15 @@ result<store_file> inspect_store_file(std::string const& path, std::string const
         return error{errc::not_ours, path + " is too short to be a SQLite database"};
     }
     if (code != SQLITE_OK) return sqlite_failure(nullptr, code, "read", path);
-    return judge(header, path);
+    if (is_sqlite(header)) {
+        return judge(integer_at(header, application_id_at), integer_at(header, user_version_at),
+                     path);
+    }
+    error const foreign{errc::not_ours, path + " is not a SQLite database"};
+    if (!has_write_ahead_log(settings)) return foreign;
+    auto judged = judge_by_log(settings);
+    if (!judged && judged.error() == errc::corrupt) return foreign; // the log does not have it
+    return judged;
 }
 
 result<std::string> resolve_store_path(fs::path const& path) {

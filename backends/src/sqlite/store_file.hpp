@@ -9,7 +9,8 @@
 namespace swarmlog::detail {
 
 /// What stands in a path before it is opened, found out without leaving a trace: SQLite's header
-/// is read through an immutable connection, which takes no lock and makes no file.
+/// is read through an immutable connection, which takes no lock and makes no file. Only where there
+/// is no such header but a write-ahead log, which may hold it, SQLite is asked to look into that.
 struct store_file {
     bool exists = false; ///< false also for a file of no bytes
     std::uint32_t schema_version = 0;
