@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <random>
 #include <string_view>
@@ -138,12 +139,12 @@ result<void> create_store_file(sqlite_connection_settings const& settings,
         return written;
     }
 
-    std::error_code failed;
     if (fs::status(path, ignored).type() == fs::file_type::regular) {
         fs::permissions(temporary.path, fs::status(path, ignored).permissions(), ignored);
     }
-    fs::rename(temporary.path, path, failed);
-    if (failed) return system_failure(failed.value(), "create", path);
+    if (std::rename(temporary.path.c_str(), path.c_str()) != 0) {
+        return system_failure(errno, "create", path);
+    }
     return sync_folder_of(path);
 }
 
