@@ -3,6 +3,7 @@
 #include <swarmlog/engine/append_request.hpp>
 #include <swarmlog/engine/event.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -27,9 +28,10 @@ public:
     [[nodiscard]] std::string idempotency_key() const {
         return number_ % 4 == 0 ? "key-" + std::to_string(number_) : std::string{};
     }
+    [[nodiscard]] std::size_t text_bytes() const noexcept { return number_ * 37 % 400; }
     [[nodiscard]] std::string data_of(std::uint32_t part) const {
         return R"({"append":)" + std::to_string(number_) + R"(,"part":)" + std::to_string(part) +
-               R"(,"text":")" + std::string(number_ * 37 % 400, 'x') + R"("})";
+               R"(,"text":")" + std::string(text_bytes(), 'x') + R"("})";
     }
 
     void add_to(append_request& request) const {

@@ -1,0 +1,212 @@
+#include "crash_states/state_check.hpp"
+
+#include "crash/stored_rows.hpp"
+#include "crash_states/other_boot.hpp"
+#include "crash_states/power_cut.hpp"
+#include "crash_states/record_history.hpp"
+
+#include <swarmlog/projections/log_tables.hpp>
+
+#include <boost/system/system_error.hpp>
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace swarmlog::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view store_name = "log.db";
+constexpr std::string_view wal_name = "log.db-wal";
+constexpr std::string_view lock_name = "log.db.lock";
+
+std::string describe(std::string_view what, position at) {
+    return std::string{what} + " at position " + std::to_string(at.value);
+}
+
+/// What is wrong with an event, or nothing.
+std::string_view difference(event_view const& found, known_event const& known, position at) {
+    if (found.position != at) { return "another position"; }
+    if (found.stream != known.stream) { return "another stream"; }
+    if (found.version.value != known.in_stream) { return "another version"; }
+    if (found.type != known.type) { return "another type"; }
+    if (found.data != known.data) { return "other data"; }
+    if (!found.tags.contains(known.tag)) { return "no tag"; }
+    return {};
+}
+
+std::string judge_events(event_log const& log, expectation const& expected) {
+    position next{1};
+    for (event_view const& each : log.read()) {
+        std::size_t const index = next.value - 1;
+        if (expected.session == nullptr || index >= expected.session->events.size()) {
+            return describe("an event that nobody was promised", next);
+        }
+        std::string_view const wrong = difference(each, expected.session->events[index], next);
+        if (!wrong.empty()) { return describe(wrong, next); }
+        next = next.next();
+    }
+    if (next.previous() != log.head()) { return describe("the walk ends", next); }
+    bool const is_whole =
+        log.head() == position{} ||
+        std::any_of(expected.session->commits.begin(), expected.session->commits.end(),
+                    [&](known_commit const& each) { return each.last == log.head(); });
+    return is_whole ? std::string{} : describe("half a group", log.head());
+}
+
+/// What opening says of losses must be true, and enough.
+std::string judge_report(event_log const& log, expectation const& expected) {
+    open_report const& opened = log.opened();
+    if (opened.corrupt_at) { return describe("corrupt", *opened.corrupt_at); }
+    if (opened.read_only) { return "read-only: " + opened.message; }
+    if (opened.head != log.head()) { return "a head that was not opened"; }
+    std::uint64_t const lost =
+        expected.told > log.head() ? expected.told.value - log.head().value : 0;
+    if (opened.lost_events > lost) { return "more reported lost than is"; }
+    bool const is_reported = opened.lost_events != 0 || opened.loss_possible;
+    if (lost != 0 && expected.mode() == durability::relaxed && !is_reported) {
+        return describe("an unreported loss", log.head());
+    }
+    return {};
+}
+
+/// Whether two closed stores are unlike. With a write-ahead log that was kept, as evidence of a
+/// loss, the main file is not all there is to it.
+bool differ(disk_image const& one, disk_image const& other) {
+    auto const is_kept = [](disk_image const& files) {
+        auto const log = files.find(wal_name);
+        return log != files.end() && log->second.size() != 0;
+    };
+    return !is_kept(one) && !is_kept(other) &&
+           one.find(store_name)->second.bytes() != other.find(store_name)->second.bytes();
+}
+
+} // namespace
+
+state_check::state_check() {
+    // Each log takes memory and gives it back: the system need not hear of it.
+    ::mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
+    ::mallopt(M_MMAP_THRESHOLD, 64 * 1024 * 1024);
+    // The log asks the file system whether there is a store, and SQLite for its bytes.
+    write_file(in_memory_, "in memory");
+}
+
+finding state_check::look_at(disk_image left, expectation const& expected) {
+    if (auto const lock = left.find(lock_name); lock != left.end()) {
+        std::string bytes = lock->second.bytes();
+        name_other_boot(bytes);
+        lock->second.write(bytes, 0);
+    }
+    try {
+        return left.contains(store_name) ? look_in_memory(left, expected)
+                                         : look_on_disk(left, expected);
+    } catch (boost::system::system_error const& failed) { return {false, failed.what()}; }
+}
+
+finding state_check::look_in_memory(disk_image const& left, expectation const& expected) {
+    load(left);
+    auto log = open(expected.mode(), memory_.name(), in_memory_);
+    if (!log) { return {false, "opening: " + log.error().message()}; }
+    if (finding found = judge(*log, expected); !found.what.empty()) { return found; }
+    position const head = log->head();
+    disk_image const recovered = image();
+    if (auto const closed = log->close(); !closed) {
+        return {false, "closing: " + closed.error().message()};
+    }
+    disk_image const closed = image();
+    // A new session; of some also another crash, as soon as the log is open.
+    std::string wrong = look_again(closed, closed, expected, head);
+    if (wrong.empty() && states_++ % 16 == 0) {
+        wrong = look_again(recovered, closed, expected, head);
+    }
+    return {false, std::move(wrong)};
+}
+
+/// Opens once more and closes. Different states mostly become the same files once they are
+/// recovered, and what was found of files holds for them for good.
+std::string state_check::look_again(disk_image const& files, disk_image const& closed_first,
+                                    expectation const& expected, position head) {
+    if (!seen_again_.emplace(expected.session, fingerprint(files)).second) { return {}; }
+    load(files);
+    auto log = open(expected.mode(), memory_.name(), in_memory_);
+    if (!log) { return "opening again: " + log.error().message(); }
+    if (log->head() != head) { return describe("another head when opened again", log->head()); }
+    if (std::string wrong = judge_contents(*log, expected); !wrong.empty()) {
+        return "opened again: " + wrong;
+    }
+    if (auto const closed = log->close(); !closed) {
+        return "closing again: " + closed.error().message();
+    }
+    if (differ(image(), closed_first)) { return "opening again has changed the store"; }
+    return {};
+}
+
+finding state_check::look_on_disk(disk_image const& left, expectation const& expected) {
+    temporary_folder const folder;
+    for (auto const& [name, file] : left) { write_file(folder / name, file.bytes()); }
+    auto log = open(expected.mode(), {}, folder / std::string{store_name});
+    if (!log) { return {false, "opening: " + log.error().message()}; }
+    return judge(*log, expected);
+}
+
+finding state_check::judge(event_log const& log, expectation const& expected) {
+    std::string wrong = judge_report(log, expected);
+    if (wrong.empty()) { wrong = judge_contents(log, expected); }
+    if (wrong.empty() && log.head() < expected.required) {
+        return {true, std::to_string(expected.required.value - log.head().value) +
+                          " acknowledged events are lost after position " +
+                          std::to_string(log.head().value)};
+    }
+    return {false, std::move(wrong)};
+}
+
+std::string state_check::judge_contents(event_log const& log, expectation const& expected) {
+    if (std::string wrong = judge_events(log, expected); !wrong.empty()) { return wrong; }
+    auto const verified = log.verify();
+    if (!verified) { return "verify: " + verified.error().message(); }
+    if (!verified->sound()) {
+        return describe(verified->problems[0].what, verified->problems[0].at);
+    }
+    auto const rows = log.table<tally>().all();
+    if (!rows) { return "reading the projection: " + rows.error().message(); }
+    bool const fits =
+        log.head() == position{} ? rows->empty() : *rows == rows_at(*expected.session, log.head());
+    return fits ? std::string{} : describe("a projection unlike a fresh fold", log.head());
+}
+
+result<event_log> state_check::open(durability mode, std::string const& vfs, fs::path const& file) {
+    auto options = crash_state_options(mode);
+    options.store.vfs = vfs;
+    return open_sqlite(file, options);
+}
+
+void state_check::load(disk_image const& image) {
+    memory_.load(image);
+    auto const lock = image.find(lock_name);
+    fs::path const path = folder_ / std::string{lock_name};
+    if (lock != image.end()) {
+        write_file(path, lock->second.bytes());
+    } else {
+        fs::remove(path);
+    }
+}
+
+disk_image state_check::image() const {
+    disk_image all = memory_.image();
+    std::erase_if(all, [](auto const& each) { return each.first == lock_name; });
+    std::string const lock = bytes_of_file(folder_ / std::string{lock_name});
+    all[std::string{lock_name}].write(lock, 0);
+    return all;
+}
+
+std::vector<tally> const& state_check::rows_at(known_session const& session, position head) {
+    auto const [found, is_new] = rows_.try_emplace({&session, head.value});
+    if (is_new) { found->second = folded(session, head); }
+    return found->second;
+}
+
+} // namespace swarmlog::test
