@@ -1,4 +1,5 @@
 #include "crash/kill_rounds.hpp"
+#include "crash_states/crash_states.hpp"
 #include "fuzz/fuzz_rounds.hpp"
 #include "model/model_run.hpp"
 #include "support/random_seed.hpp"
@@ -12,6 +13,10 @@ BOOST_AUTO_TEST_SUITE(random_soak)
 BOOST_AUTO_TEST_CASE(hundreds_of_kills_lose_nothing_acknowledged) {
     std::uint64_t const seed = random_seed();
     for (std::uint64_t file = 0; file != 8; ++file) { kill_and_check(seed + file, 60, 600); }
+}
+
+BOOST_AUTO_TEST_CASE(millions_of_states_after_a_power_cut_lose_nothing_promised) {
+    check_crash_states(random_seed(), 2'500, 5'000'000);
 }
 
 BOOST_AUTO_TEST_CASE(thousands_of_sequences_answer_as_the_model_does) {
