@@ -105,6 +105,7 @@ crash_sweep sweep_crash_states(std::uint64_t seed, std::uint64_t histories, std:
         history const known = record_history(seed + each, how);
         state_check check;
         sweep_of_one_history{seed + each, known, held_to, check, total}.run(states / histories);
+        total.opened += check.opened();
     }
     return total;
 }
@@ -124,7 +125,8 @@ void check_crash_states(std::uint64_t seed, std::uint64_t histories, std::uint64
     check_record record{"crash_states"};
     crash_sweep const swept = sweep_crash_states(seed, histories, states);
     record.count(swept.states).violations(swept.violations()).seeds(histories).write();
-    BOOST_TEST_MESSAGE(swept.states << " states of " << histories << " histories");
+    BOOST_TEST_MESSAGE(swept.states << " states of " << histories << " histories, " << swept.opened
+                                    << " of them opened as logs");
     BOOST_TEST(swept.losses == 0U, swept.losses << " losses; first: " << swept.first_loss);
     BOOST_TEST(swept.others == 0U, swept.others << " violations; first: " << swept.first_other);
     BOOST_TEST(swept.states > states * 9 / 10, "too few different states: " << swept.states);

@@ -18,6 +18,7 @@ struct crash_state {
 
 struct crash_sweep {
     std::uint64_t states = 0; ///< no two of a history the same
+    std::uint64_t opened = 0; ///< those that a log was opened in (state_check.hpp)
     std::uint64_t losses = 0; ///< states without something that was acknowledged, else sound
     std::uint64_t others = 0; ///< states with anything else wrong
     std::string first_loss;   ///< what was wrong, and with which state
