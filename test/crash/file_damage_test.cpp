@@ -277,6 +277,19 @@ BOOST_AUTO_TEST_CASE(a_relaxed_log_of_an_earlier_boot_says_that_a_loss_is_possib
     BOOST_TEST(!must(open_sqlite(killed.file.path, options)).opened().loss_possible);
 }
 
+BOOST_AUTO_TEST_CASE(a_relaxed_log_whose_session_was_torn_says_that_a_loss_is_possible) {
+    killed_log killed{durability::relaxed};
+    constexpr std::size_t session = 64;
+    killed.lock.replace(session, 64, std::string(64, 'x'));
+    killed.restore_with(killed.wal);
+    auto options = small_options();
+    options.store.mode = durability::relaxed;
+    auto log = must(open_sqlite(killed.file.path, options));
+    BOOST_TEST(log.opened().loss_possible);
+    must(log.close());
+    BOOST_TEST(!must(open_sqlite(killed.file.path, options)).opened().loss_possible);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_write_ahead_log_is_noticed) {
     killed_log killed;
     killed.restore_with("");

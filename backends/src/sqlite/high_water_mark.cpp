@@ -64,8 +64,8 @@ result<void> write_entry(lock_file const& file, entry& bytes, std::uint64_t offs
 std::optional<entry> read_entry(lock_file const& file, std::uint64_t offset, std::string_view magic,
                                 store_id const& store) {
     entry bytes{};
-    bool const whole = file.read(bytes, offset) == bytes.size();
-    if (whole && std::equal(magic.begin(), magic.end(), bytes.begin()) &&
+    bool const is_there = file.read(bytes, offset) == bytes.size();
+    if (is_there && std::equal(magic.begin(), magic.end(), bytes.begin()) &&
         get<std::uint32_t>(bytes, layout_at) == layout &&
         std::equal(store.begin(), store.end(), bytes.begin() + store_at) &&
         get<std::uint64_t>(bytes, checksum_at) == checksum_of(bytes)) {
@@ -116,6 +116,9 @@ result<void> write_high_water_mark(lock_file const& file, store_id const& store,
 }
 
 bool was_power_lost(lock_file const& file, store_id const& store) {
+    entry found{};
+    bool const is_there = file.read(found, session_offset) == found.size();
+    if (is_there && get<std::uint64_t>(found, checksum_at) != checksum_of(found)) return true;
     auto const bytes = read_entry(file, session_offset, session_magic, store);
     if (!bytes || get<std::uint32_t>(*bytes, clean_at) != 0) return false;
     boot_id const boot = this_boot();

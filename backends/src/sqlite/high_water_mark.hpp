@@ -26,7 +26,8 @@
 /// another boot since" means a power loss or a kernel crash. That is when a relaxed store may
 /// have lost commits which the mark, lost with them, does not know of.
 ///
-/// An entry that is absent, torn, foreign or of another store counts as absent.
+/// An entry that is torn, foreign or of another store counts as absent, but for a session whose
+/// checksum is wrong: the power may have gone while it was written over one that was not closed.
 namespace swarmlog::detail {
 
 [[nodiscard]] std::optional<position> read_high_water_mark(lock_file const& file,
@@ -34,7 +35,8 @@ namespace swarmlog::detail {
 [[nodiscard]] result<void> write_high_water_mark(lock_file const& file, store_id const& store,
                                                  position last);
 
-/// True when the last session was not closed and the machine was started anew since.
+/// True when the last session was not closed, or its entry is torn, and the machine was started
+/// anew since.
 [[nodiscard]] bool was_power_lost(lock_file const& file, store_id const& store);
 /// Both flush.
 [[nodiscard]] result<void> write_session_opened(lock_file const& file, store_id const& store);
