@@ -119,6 +119,31 @@ BOOST_DATA_TEST_CASE(an_apply_that_throws_rejects_that_append_alone, all_backend
     BOOST_TEST(board.log->head().value == 4U);
 }
 
+BOOST_DATA_TEST_CASE(a_row_that_no_table_keeps_rejects_that_append_alone, all_backends, backend) {
+    projection_set projections;
+    projections.add(cards{}).add(tallies{});
+    log_options options = by_hand();
+    options.state = projections;
+    log_under_test log{backend, options};
+    auto to = log->make_producer();
+    auto const send = [&](std::string_view data) {
+        return must(to.try_append("s", expected::any{}, raw("card.added", data)));
+    };
+    // One group: JSON may say a zero byte, and a column of text cannot.
+    auto before = send(R"({"id":"1","weight":1,"labels":[]})");
+    auto bad = send(R"({"id":"x\u0000y","weight":1,"labels":[]})");
+    auto after = send(R"({"id":"2","weight":2,"labels":["\u0000"]})");
+    BOOST_TEST(log->run_once());
+    must(before.get());
+    must(after.get());
+    BOOST_TEST(failed_with(bad.get(), errc::projection_failed, {"cards", "zero byte"}));
+    auto next = send(R"({"id":"3","weight":3,"labels":[]})");
+    BOOST_TEST(log->run_once());
+    must(next.get());
+    BOOST_TEST(must(log->table<card>().all()).size() == 3U);
+    BOOST_TEST(must(projections.rebuild("cards")).is_identical);
+}
+
 BOOST_DATA_TEST_CASE(a_rejected_append_leaves_rows_as_its_group_had_them, all_backends, backend) {
     board_log board{backend};
     auto producer = board.log->make_producer();

@@ -6,10 +6,10 @@ namespace swarmlog::detail {
 
 namespace {
 
-/// Before COMMIT a full disk has changed nothing. Of any other failure nobody can say what the
-/// device did, so the commit counts as in doubt.
+/// Before COMMIT a full disk has changed nothing, nor has a row that no table takes. Of any other
+/// failure nobody can say what the device did, so the commit counts as in doubt.
 commit_result failed_before_commit(error const& failure) {
-    return {failure == errc::disk_full ? commit_outcome::not_committed : commit_outcome::in_doubt,
+    return {failure.is_rejected() ? commit_outcome::not_committed : commit_outcome::in_doubt,
             failure};
 }
 

@@ -125,6 +125,11 @@ result<void> check_row(table_spec const& table, row_cells const& row) {
     return {};
 }
 
+bool is_row_text(std::string_view text) noexcept {
+    return detail::find_invalid_utf8(text) == std::string_view::npos &&
+           text.find('\0') == std::string_view::npos;
+}
+
 std::string layout_of(table_spec const& table) {
     std::string line = table.name + "(";
     for (column_spec const& column : table.columns) {

@@ -63,6 +63,9 @@ struct table_spec {
 /// is not UTF-8 or has a zero byte (which SQL text cannot hold).
 [[nodiscard]] result<void> check_row(table_spec const& table, row_cells const& row);
 
+/// True for UTF-8 without a zero byte: what a text column takes.
+[[nodiscard]] bool is_row_text(std::string_view text) noexcept;
+
 /// How two cells of one kind are ordered; null first.
 [[nodiscard]] std::strong_ordering compare_cells(cell const& left, cell const& right) noexcept;
 

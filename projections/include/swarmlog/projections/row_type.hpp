@@ -69,6 +69,16 @@ template <row_type Row>
     return columns;
 }
 
+/// Whether a row's texts and numbers are such as its table takes; see `check_storable` of a value.
+template <row_type Row>
+[[nodiscard]] result<void> check_storable(Row const& row) {
+    result<void> outcome;
+    for_each_column<Row>([&](std::uint32_t, auto member) {
+        if (outcome) { outcome = check_storable(member.name, row.*member.pointer); }
+    });
+    return outcome;
+}
+
 /// Writes a row's cells, reusing their memory.
 template <row_type Row>
 [[nodiscard]] result<void> to_cells(Row const& row, row_cells& cells) {

@@ -104,6 +104,9 @@ private:
             return fold_failed(Projection::name, event, "it threw what is not a std::exception");
         }
         if (auto failure = stage_.take_failure()) { return std::move(*failure); }
+        // Here it costs this event's append; at the commit it would cost the whole group.
+        auto const storable = stage_.check_changed();
+        if (!storable) { return fold_failed(Projection::name, event, storable.error().message()); }
         return {};
     }
 

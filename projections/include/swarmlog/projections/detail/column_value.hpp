@@ -94,9 +94,8 @@ template <class T>
         to = std::int64_t{from.time_since_epoch().count()};
     } else if constexpr (std::integral<T>) {
         if (!std::in_range<std::int64_t>(from)) {
-            return column_error(column, std::to_string(from) +
-                                            " is beyond the largest integer that a column holds, "
-                                            "2^63 - 1");
+            return column_error(column,
+                                "is beyond the largest integer that a column holds, 2^63 - 1");
         }
         to = static_cast<std::int64_t>(from);
     } else if constexpr (std::floating_point<T>) {
@@ -114,6 +113,29 @@ template <class T>
         text.clear();
         json_writer writer(text, column_depth_max);
         if (!encode_value(writer, from)) { return writer.failure().to_error(column); }
+    }
+    return {};
+}
+
+/// What `to_cell` and the table would refuse of a value that comes from events, found out without
+/// writing it. JSON is left out: it is costly to write, and holds what was JSON before.
+template <class T>
+[[nodiscard]] result<void> check_storable(std::string_view column, T const& value) {
+    if constexpr (optional_like<T>) {
+        return value ? check_storable(column, *value) : result<void>{};
+    } else if constexpr (strong_type<T>) {
+        return check_storable(column, value.value);
+    } else if constexpr (std::same_as<T, bool> || std::same_as<T, timestamp>) {
+        return {};
+    } else if constexpr (std::integral<T>) {
+        if (std::in_range<std::int64_t>(value)) { return {}; }
+        return column_error(column, "is beyond the largest integer that a column holds, 2^63 - 1");
+    } else if constexpr (std::floating_point<T>) {
+        if (value == value) { return {}; }
+        return column_error(column, "is not a number");
+    } else if constexpr (string_like<T>) {
+        if (is_row_text(value)) { return {}; }
+        return column_error(column, "is not UTF-8, or has a zero byte");
     }
     return {};
 }
@@ -139,7 +161,7 @@ template <class T>
     } else if constexpr (std::integral<T>) {
         std::int64_t const number = *std::get_if<std::int64_t>(&from);
         if (!std::in_range<T>(number)) {
-            return column_error(column, std::to_string(number) + " does not fit its member");
+            return column_error(column, "holds a number that does not fit its member");
         }
         to = static_cast<T>(number);
     } else if constexpr (std::floating_point<T>) {
@@ -152,7 +174,7 @@ template <class T>
             to = *id;
         } else if constexpr (described_enum<T>) {
             if (!boost::describe::enum_from_string(text.c_str(), to)) {
-                return column_error(column, "holds \"" + text + "\", which is no enumerator");
+                return column_error(column, "holds a text that is no enumerator");
             }
         } else if constexpr (string_like<T>) {
             to = text;

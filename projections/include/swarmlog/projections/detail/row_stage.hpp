@@ -88,6 +88,19 @@ public:
         return std::exchange(failure_, std::nullopt);
     }
 
+    /// Whether the table can take what was changed since this was asked last. JSON is looked at
+    /// when it is written.
+    [[nodiscard]] result<void> check_changed() {
+        result<void> outcome;
+        for (node const* const each : unchecked_) {
+            if (outcome && each->second.now != nullptr) {
+                outcome = check_storable(*each->second.now);
+            }
+        }
+        unchecked_.clear();
+        return outcome;
+    }
+
     [[nodiscard]] std::size_t marked() noexcept {
         ++epoch_;
         return undo_.size();
@@ -102,6 +115,7 @@ public:
         undo_.clear();
     }
     void cut_back(std::size_t mark) {
+        unchecked_.clear();
         bool const changes = undo_.size() > mark;
         while (undo_.size() > mark) {
             change& last = undo_.back();
@@ -184,6 +198,7 @@ public:
         held_.clear();
         failure_.reset();
         touched_.clear();
+        unchecked_.clear();
         shown_.reset();
     }
 
@@ -231,6 +246,7 @@ private:
 
     /// Notes that a row changed, for those who ask for the staged rows; nobody may.
     void touch(node& changed) {
+        unchecked_.push_back(&changed);
         if (shown_ == nullptr || changed.second.is_touched) { return; }
         changed.second.is_touched = true;
         touched_.push_back(&changed);
@@ -286,8 +302,9 @@ private:
     std::uint64_t epoch_ = 1;
     std::optional<error> failure_;
     std::shared_ptr<staged_rows> shown_;
-    std::vector<node*> touched_; ///< not yet shown
-    row_cells cells_;            ///< kept for its memory
+    std::vector<node*> touched_;   ///< not yet shown
+    std::vector<node*> unchecked_; ///< changed by the event that is being folded
+    row_cells cells_;              ///< kept for its memory
 };
 
 } // namespace swarmlog::detail
