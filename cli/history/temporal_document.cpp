@@ -11,7 +11,8 @@ namespace swarmlog {
 namespace {
 
 error bad_time(std::string_view text) {
-    return {errc::invalid_argument, "\"" + std::string(text) + "\" is not a time"};
+    return {errc::invalid_argument,
+            "a number of " + std::to_string(text.size()) + " digits is not a time"};
 }
 
 /// An integer time says no unit, but today's times in seconds, milliseconds, microseconds and

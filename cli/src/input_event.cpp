@@ -19,6 +19,11 @@ error unfit(std::string_view wanted) {
     return {errc::invalid_argument, "must be " + std::string(wanted)};
 }
 
+/// `failure` is a sentence of its own.
+error no(error const& failure, std::string_view what) {
+    return {errc::invalid_argument, "is no " + std::string(what) + ": " + failure.message()};
+}
+
 result<std::string> text_of(std::string_view value) {
     if (!is_json_string(value)) return unfit("a string");
     return json_string_text(value);
@@ -43,7 +48,7 @@ result<void> set_time(std::optional<timestamp>& member, std::string_view value) 
     result<std::string> const text = text_of(value);
     if (!text) return text.error();
     result<timestamp> const time = parse_timestamp(*text);
-    if (!time) return time.error();
+    if (!time) return no(time.error(), "time");
     member = *time;
     return {};
 }
@@ -62,7 +67,7 @@ result<void> set_id(input_event& event, std::string_view value) {
     result<std::string> const text = text_of(value);
     if (!text) return text.error();
     result<event_id> const id = parse_event_id(*text);
-    if (!id) return id.error();
+    if (!id) return no(id.error(), "id");
     event.id = *id;
     return {};
 }

@@ -1,5 +1,7 @@
 #include <swarmlog/engine/error.hpp>
 
+#include <swarmlog/engine/detail/printable_text.hpp>
+
 #include <boost/assert/source_location.hpp>
 #include <boost/throw_exception.hpp>
 
@@ -102,11 +104,10 @@ boost::system::error_code make_error_code(errc code) noexcept {
 
 error::error(errc code) : code_(make_error_code(code)) {}
 
-error::error(errc code, std::string detail)
-    : code_(make_error_code(code)), detail_(std::move(detail)) {}
+error::error(errc code, std::string detail) : error(make_error_code(code), std::move(detail)) {}
 
 error::error(boost::system::error_code code, std::string detail)
-    : code_(code), detail_(std::move(detail)) {}
+    : code_(code), detail_(detail::printable(std::move(detail))) {}
 
 std::string error::message() const { return detail_.empty() ? code_.message() : detail_; }
 

@@ -1,7 +1,5 @@
 #include <swarmlog/engine/event_id.hpp>
 
-#include "quoted.hpp"
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -92,7 +90,8 @@ std::string to_string(event_id const& id) {
 
 result<event_id> parse_event_id(std::string_view text) {
     auto const malformed = [text] {
-        return error(errc::invalid_id, detail::quoted(text) + " is not a UUID of 36 characters.");
+        return error(errc::invalid_id, "A text of " + std::to_string(text.size()) +
+                                           " bytes is not a UUID of 36 characters.");
     };
     if (text.size() != 36) { return malformed(); }
     event_id id;

@@ -1,7 +1,5 @@
 #include <swarmlog/engine/timestamp.hpp>
 
-#include "quoted.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -191,15 +189,15 @@ std::string to_string(timestamp time) {
 result<timestamp> parse_timestamp(std::string_view text) {
     auto const moment = parse_rfc_3339(text);
     if (!moment) {
-        return error(
-            errc::invalid_argument,
-            detail::quoted(text) + " is not an RFC 3339 time like 2026-08-06T04:12:45.123456789Z.");
+        return error(errc::invalid_argument,
+                     "A text of " + std::to_string(text.size()) +
+                         " bytes is not an RFC 3339 time like 2026-08-06T04:12:45.123456789Z.");
     }
     auto const time = narrow(*moment);
     if (!time) {
-        return error(errc::invalid_argument,
-                     detail::quoted(text) + " is outside the range of a timestamp, " +
-                         to_string(timestamp::min()) + " to " + to_string(timestamp::max()) + ".");
+        return error(errc::invalid_argument, "The time is outside the range of a timestamp, " +
+                                                 to_string(timestamp::min()) + " to " +
+                                                 to_string(timestamp::max()) + ".");
     }
     return *time;
 }

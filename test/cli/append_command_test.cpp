@@ -39,7 +39,7 @@ bad_line const bad_lines[]{
     {R"({"stream":"s","type":"t","data":1,"tags":"x"})", "array of strings"},
     {R"({"stream":"s","type":"t","data":1,"tags":[1]})", "array of strings"},
     {R"({"stream":"s","type":"t","data":1,"id":"17"})", R"("id")"},
-    {R"({"stream":"s","type":"t","data":1,"occurred_at":"noon"})", "noon"},
+    {R"({"stream":"s","type":"t","data":1,"occurred_at":"noon"})", "is no time"},
     {R"({"stream":"s","type":"t","data":1,"expected_version":-1})", "whole number"},
     {R"({"stream":"s","type":"t","data":1,"expected_version":"none"})", "no_stream"},
     {R"({"stream":"s","type":"t","data":1,"schema_version":4294967296})", "4294967295"},

@@ -236,18 +236,18 @@ constexpr misfit integer_misfits[] = {
     {R"({"i8":1.0})", "test.integers: field \"i8\" is not an integer"},
     {R"({"i8":1e2})", "test.integers: field \"i8\" is not an integer"},
     {R"({"i8":null})", "test.integers: field \"i8\" is not an integer"},
-    {R"({"i8":128})", "test.integers: field \"i8\" is 128, outside its range of -128 to 127"},
-    {R"({"i8":-129})", "test.integers: field \"i8\" is -129, outside its range of -128 to 127"},
+    {R"({"i8":128})", "test.integers: field \"i8\" is outside its range of -128 to 127"},
+    {R"({"i8":-129})", "test.integers: field \"i8\" is outside its range of -128 to 127"},
     {R"({"i8":18446744073709551615})",
-     "test.integers: field \"i8\" is 18446744073709551615, outside its range of -128 to 127"},
-    {R"({"i8":0,"u8":-1})", "test.integers: field \"u8\" is -1, outside its range of 0 to 255"},
-    {R"({"i8":0,"u8":256})", "test.integers: field \"u8\" is 256, outside its range of 0 to 255"},
+     "test.integers: field \"i8\" is outside its range of -128 to 127"},
+    {R"({"i8":0,"u8":-1})", "test.integers: field \"u8\" is outside its range of 0 to 255"},
+    {R"({"i8":0,"u8":256})", "test.integers: field \"u8\" is outside its range of 0 to 255"},
     {R"({"i8":0,"u8":true})", "test.integers: field \"u8\" is not an integer"},
 };
 
 constexpr misfit wide_misfits[] = {
     {R"({"number":-1})",
-     "test.wide: field \"number\" is -1, outside its range of 0 to 18446744073709551615"},
+     "test.wide: field \"number\" is outside its range of 0 to 18446744073709551615"},
     {R"({"number":18446744073709551616})", "test.wide: field \"number\" is not an integer"},
 };
 
@@ -370,11 +370,11 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_not_finite_is_rejected_and_named) {
     everything nested;
     nested.weights["a key"] = infinity;
     BOOST_TEST(encode_event(nested, out).error().message() ==
-               "test.everything: field \"weights.a key\" is infinite");
+               "test.everything: field \"weights[0]\" is infinite");
     nested = everything{};
     nested.extra = {1, {{"x", {2, not_a_number}}}};
     BOOST_TEST(encode_event(nested, out).error().message() ==
-               "test.everything: field \"extra[1].x[1]\" is not a number");
+               "test.everything: field \"extra[1][0][1]\" is not a number");
     BOOST_TEST(out == "before");
 }
 
@@ -411,7 +411,7 @@ BOOST_AUTO_TEST_CASE(text_that_is_no_utf8_is_rejected_and_named) {
     nested = everything{};
     nested.weights["\xFF"] = 1;
     BOOST_TEST(encode_event(nested, out).error().message() ==
-               "test.everything: field \"weights.\\xff\" is not valid UTF-8 at its byte 0");
+               "test.everything: field \"weights[0]\" is not valid UTF-8 at its byte 0");
     BOOST_TEST(out == "before");
 }
 
@@ -458,23 +458,24 @@ BOOST_AUTO_TEST_CASE(failures_name_the_path_of_the_field) {
     BOOST_TEST(failure_after(R"("z":[1,null])", R"("z":[1,null,""])") ==
                "test.everything: field \"table.z[2]\" is not an integer");
     BOOST_TEST(failure_after(R"("a":1e+100)", R"("a":false)") ==
-               "test.everything: field \"weights.a\" is not a number");
+               "test.everything: field \"weights[0]\" is not a number");
     BOOST_TEST(failure_after(R"(["x",""])", R"({"x":""})") ==
                "test.everything: field \"words\" is not an array");
     BOOST_TEST(failure_after("[1,65535]", "[1]") ==
                "test.everything: field \"pair\" has 1 elements instead of 2");
-    BOOST_TEST(failure_after(R"("green")", R"("blue")") ==
-               "test.everything: field \"paint\" is \"blue\", which is not a name in its enum");
+    BOOST_TEST(
+        failure_after(R"("green")", R"("blue")") ==
+        "test.everything: field \"paint\" is a text of 4 bytes, which is not a name in its enum");
     BOOST_TEST(failure_after(R"("green")", "2") ==
                "test.everything: field \"paint\" is not a string");
     BOOST_TEST(failure_after("\"flag\":true", "\"flag\":1") ==
                "test.everything: field \"flag\" is not true or false");
     BOOST_TEST(failure_after("2026-08-06T", "2026-08-36T")
-                   .starts_with("test.everything: field \"at\" is no timestamp: \"2026-08-36T"));
+                   .starts_with("test.everything: field \"at\" is no timestamp: A text of "));
     BOOST_TEST(failure_after("017f22e2", "017f22ex")
-                   .starts_with("test.everything: field \"id\" is no event id: \"017f22ex"));
+                   .starts_with("test.everything: field \"id\" is no event id: A text of "));
     BOOST_TEST(failure_after(R"("seen":9)", R"("seen":-9)") ==
-               "test.everything: field \"seen\" is -9, outside its range of 0 to "
+               "test.everything: field \"seen\" is outside its range of 0 to "
                "18446744073709551615");
 }
 

@@ -165,8 +165,8 @@ constexpr judged_text rejected_texts[] = {
     {"[[[[[[[[[", errc::json_too_deep},
 
     // Numbers that are not finite for Boost.JSON.
-    {"1e400", errc::non_finite_number, "\"1e400\" at byte 0"},
-    {"[0,-1e400]", errc::non_finite_number, "\"-1e400\" at byte 3"},
+    {"1e400", errc::non_finite_number, "of 5 characters at byte 0"},
+    {"[0,-1e400]", errc::non_finite_number, "of 6 characters at byte 3"},
     {"1e309", errc::non_finite_number},
     {"1.8e308", errc::non_finite_number},
     {"17976931348623159e292", errc::non_finite_number},
@@ -175,14 +175,14 @@ constexpr judged_text rejected_texts[] = {
     {"1e-99999999999", errc::non_finite_number, "exponent"},
 
     // Duplicate keys.
-    {R"({"a":1,"a":1})", errc::duplicate_key, "\"a\""},
-    {R"({"":1,"":2})", errc::duplicate_key, "\"\""},
-    {R"({"a":1,"b":2,"c":3,"a":4})", errc::duplicate_key, "\"a\""},
-    {R"([0,{"x":{"key one":1,"key one":2}}])", errc::duplicate_key, "\"key one\""},
-    {R"({"a":{"b":1},"a":2})", errc::duplicate_key, "\"a\""},
-    {R"({"a":1,"\u0061":2})", errc::duplicate_key, "\"a\""},
-    {R"({"\u0061":1,"a":2})", errc::duplicate_key, "\"a\""},
-    {R"({"\u0061b":1,"a\u0062":2})", errc::duplicate_key, "\"ab\""},
+    {R"({"a":1,"a":1})", errc::duplicate_key, "key of 1 bytes at byte 8 "},
+    {R"({"":1,"":2})", errc::duplicate_key, "key of 0 bytes at byte 7 "},
+    {R"({"a":1,"b":2,"c":3,"a":4})", errc::duplicate_key, "key of 1 bytes"},
+    {R"([0,{"x":{"key one":1,"key one":2}}])", errc::duplicate_key, "key of 7 bytes"},
+    {R"({"a":{"b":1},"a":2})", errc::duplicate_key, "key of 1 bytes"},
+    {R"({"a":1,"\u0061":2})", errc::duplicate_key, "key of 1 bytes"},
+    {R"({"\u0061":1,"a":2})", errc::duplicate_key, "key of 1 bytes"},
+    {R"({"\u0061b":1,"a\u0062":2})", errc::duplicate_key, "key of 2 bytes occurs"},
     {R"({"\n":1,"\u000a":2})", errc::duplicate_key},
     {R"({"\ud83d\ude00":1,"\uD83D\uDE00":2})", errc::duplicate_key},
 };

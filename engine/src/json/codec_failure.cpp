@@ -1,6 +1,6 @@
 #include <swarmlog/engine/detail/codec_failure.hpp>
 
-#include "quoted.hpp"
+#include <swarmlog/engine/detail/printable_text.hpp>
 
 #include <swarmlog/engine/event_codec.hpp>
 

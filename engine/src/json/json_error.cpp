@@ -1,7 +1,6 @@
 #include "json/json_error.hpp"
 
 #include "json/utf8.hpp"
-#include "quoted.hpp"
 
 #include <boost/json/error.hpp>
 
@@ -47,8 +46,8 @@ error json_error(std::string_view text, std::size_t stopped_at,
 }
 
 error non_finite_number_error(std::string_view number, std::size_t end) {
-    return error(errc::non_finite_number, "The JSON number " + quoted(number) +
-                                              at_byte(end - number.size()) +
+    return error(errc::non_finite_number, "The JSON number of " + std::to_string(number.size()) +
+                                              " characters" + at_byte(end - number.size()) +
                                               " is not finite as a double.");
 }
 

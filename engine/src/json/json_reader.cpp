@@ -4,7 +4,6 @@
 
 #include "json/json_error.hpp"
 #include "json/parse_json.hpp"
-#include "quoted.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -23,10 +22,10 @@ bool fail(codec_failure& failure, std::string reason) {
     return failure.set(errc::invalid_json, std::move(reason));
 }
 
-template <class Number, class Limit>
-bool fail_range(Number number, Limit min, Limit max, codec_failure& failure) {
-    return fail(failure, "is " + std::to_string(number) + ", outside its range of " +
-                             std::to_string(min) + " to " + std::to_string(max));
+template <class Limit>
+bool fail_range(Limit min, Limit max, codec_failure& failure) {
+    return fail(failure,
+                "is outside its range of " + std::to_string(min) + " to " + std::to_string(max));
 }
 
 } // namespace
@@ -40,10 +39,10 @@ bool read_bool(value const& from, bool& to, codec_failure& failure) {
 bool read_signed(value const& from, std::int64_t min, std::int64_t max, std::int64_t& to,
                  codec_failure& failure) {
     // The parser gives a uint64 only to what no int64 can hold.
-    if (from.is_uint64()) { return fail_range(from.get_uint64(), min, max, failure); }
+    if (from.is_uint64()) { return fail_range(min, max, failure); }
     if (!from.is_int64()) { return fail(failure, "is not an integer"); }
     std::int64_t const number = from.get_int64();
-    if (number < min || number > max) { return fail_range(number, min, max, failure); }
+    if (number < min || number > max) { return fail_range(min, max, failure); }
     to = number;
     return true;
 }
@@ -51,13 +50,11 @@ bool read_signed(value const& from, std::int64_t min, std::int64_t max, std::int
 bool read_unsigned(value const& from, std::uint64_t max, std::uint64_t& to,
                    codec_failure& failure) {
     constexpr std::uint64_t min = 0;
-    if (from.is_int64() && from.get_int64() < 0) {
-        return fail_range(from.get_int64(), min, max, failure);
-    }
+    if (from.is_int64() && from.get_int64() < 0) { return fail_range(min, max, failure); }
     if (!from.is_int64() && !from.is_uint64()) { return fail(failure, "is not an integer"); }
     std::uint64_t const number =
         from.is_uint64() ? from.get_uint64() : static_cast<std::uint64_t>(from.get_int64());
-    if (number > max) { return fail_range(number, min, max, failure); }
+    if (number > max) { return fail_range(min, max, failure); }
     to = number;
     return true;
 }
@@ -111,7 +108,8 @@ bool read_event_id(value const& from, event_id& to, codec_failure& failure) {
 void read_document(value const& from, value& to) { to = from; }
 
 bool fail_unknown_enumerator(std::string_view name, codec_failure& failure) {
-    return fail(failure, "is " + quoted(name) + ", which is not a name in its enum");
+    return fail(failure, "is a text of " + std::to_string(name.size()) +
+                             " bytes, which is not a name in its enum");
 }
 
 bool fail_element_count(std::size_t actual, std::size_t expected, codec_failure& failure) {

@@ -97,11 +97,12 @@ bool put_array(json_writer& writer, boost::json::array const& array) {
 bool put_object(json_writer& writer, boost::json::object const& object) {
     std::size_t begin = 0;
     if (!writer.open(begin)) { return false; }
+    std::size_t index = 0;
     for (auto const& member : object) {
-        std::string_view const key = view_of(member.key());
-        if (!writer.put_key(key) || !writer.put_document(member.value())) {
-            return writer.failure().inside_member(key);
+        if (!writer.put_key(view_of(member.key())) || !writer.put_document(member.value())) {
+            return writer.failure().inside_element(index);
         }
+        ++index;
     }
     writer.close(begin, '{', '}');
     return true;

@@ -2,7 +2,6 @@
 
 #include "json/json_error.hpp"
 #include "json/unique_keys.hpp"
-#include "quoted.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -77,19 +76,23 @@ private:
     /// The unescaped key, in the text itself if it stands there, else in a copy: a key with an
     /// escape arrives in parts, and these may lie in a buffer of the parser's own.
     std::string_view whole_key(std::string_view last_part, std::size_t size) {
-        std::less_equal<char const*> const is_ordered;
-        bool const is_in_text = is_ordered(text_.data(), last_part.data()) &&
-                                is_ordered(last_part.data(), text_.data() + text_.size());
-        if (is_in_text && last_part.size() == size) { return last_part; }
+        if (is_in_text(last_part) && last_part.size() == size) { return last_part; }
         partial_key_ += last_part;
         copied_keys_.push_front(std::exchange(partial_key_, {}));
         return copied_keys_.front();
     }
 
+    [[nodiscard]] bool is_in_text(std::string_view part) const noexcept {
+        std::less_equal<char const*> const is_ordered;
+        return is_ordered(text_.data(), part.data()) &&
+               is_ordered(part.data(), text_.data() + text_.size());
+    }
+
+    /// Names the key by its place, where it stands in the text as it is, for it is data.
     bool fail_duplicate(std::string_view key, error_code& code) {
-        return fail(error(errc::duplicate_key,
-                          "The key " + quoted(key) + " occurs twice in one JSON object."),
-                    code);
+        std::string reason = "A key of " + std::to_string(key.size()) + " bytes";
+        if (is_in_text(key)) { reason += " at byte " + std::to_string(key.data() - text_.data()); }
+        return fail(error(errc::duplicate_key, reason + " occurs twice in one JSON object."), code);
     }
 
     /// The code only stops the parser; what is reported is our own error.

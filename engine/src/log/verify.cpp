@@ -6,6 +6,8 @@
 #include "record/record.hpp"
 #include "record/record_frame.hpp"
 
+#include <swarmlog/engine/detail/printable_text.hpp>
+
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
@@ -159,8 +161,8 @@ private:
                 ++found_.postings;
                 from_index.add(kind, name, at, version{kind == key_kind::stream ? ordinal + 1 : 0});
                 if (kind == key_kind::stream && ordinal == 0 && !versions_.contains(name)) {
-                    note(at, "the index has a stream that the log has not: \"" + std::string{name} +
-                                 '"');
+                    note(at,
+                         "the index has a stream that the log has not: " + detail::quoted(name));
                 }
                 return true;
             },

@@ -72,7 +72,9 @@ enum class errc {
 
 [[nodiscard]] boost::system::error_code make_error_code(errc code) noexcept;
 
-/// An error code with a sentence that names the offending value and the limit it broke.
+/// An error code with a sentence that says what was wrong: it names streams, ids, places, sizes
+/// and the limit that was broken, but quotes nothing of an event's data or metadata. It is one
+/// line: what a terminal or a log file could take for more is escaped, as `\x1b`.
 class error {
 public:
     error() = default;

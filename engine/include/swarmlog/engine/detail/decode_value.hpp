@@ -56,7 +56,7 @@ template <class Map>
     for (std::size_t i = 0; i != child_count(from); ++i) {
         std::string_view const key = key_at(from, i);
         typename Map::mapped_type value{};
-        if (!decode_value(child_at(from, i), value, failure)) { return failure.inside_member(key); }
+        if (!decode_value(child_at(from, i), value, failure)) { return failure.inside_element(i); }
         to.emplace(typename Map::key_type(key), std::move(value));
     }
     return true;

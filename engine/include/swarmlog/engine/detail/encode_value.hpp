@@ -59,18 +59,21 @@ template <class T>
 }
 
 template <class Key, class Value>
-[[nodiscard]] bool encode_entry(json_writer& writer, Key const& key, Value const& value) {
+[[nodiscard]] bool encode_entry(json_writer& writer, Key const& key, Value const& value,
+                                std::size_t index) {
+    // A key is data, so an error says which entry it is.
     return (writer.put_key(key) && encode_value(writer, value)) ||
-           writer.failure().inside_member(key);
+           writer.failure().inside_element(index);
 }
 
 template <class Map>
 [[nodiscard]] bool encode_map(json_writer& writer, Map const& map) {
     std::size_t begin = 0;
     if (!writer.open(begin)) { return false; }
+    std::size_t index = 0;
     if constexpr (ordered_map_like<Map>) {
         for (auto const& [key, value] : map) {
-            if (!encode_entry(writer, key, value)) { return false; }
+            if (!encode_entry(writer, key, value, index++)) { return false; }
         }
     } else {
         // An unordered map may walk equal content in any order.
@@ -81,7 +84,7 @@ template <class Map>
             return std::string_view(left->first) < std::string_view(right->first);
         });
         for (auto const* entry : entries) {
-            if (!encode_entry(writer, entry->first, entry->second)) { return false; }
+            if (!encode_entry(writer, entry->first, entry->second, index++)) { return false; }
         }
     }
     writer.close(begin, '{', '}');
