@@ -166,6 +166,38 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_does_not_fit_is_refused, Backend, backe
         errc::invalid_argument));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_condition_of_as_many_parts_as_may_be_is_answered, Backend,
+                              backends) {
+    Backend on;
+    table_spec const table = random_rows::table();
+    create(*on.store, table);
+    auto transaction = must(on.store->begin());
+    for (char const* key : {"a", "b", "c"}) { must(transaction->put_row(table, thing(key, 7))); }
+    must(transaction->commit());
+    row_filter wide;
+    wide.what = row_filter::kind::any_of;
+    for (std::int64_t part = 0; part != 2'000; ++part) {
+        row_filter each;
+        each.what = row_filter::kind::eq;
+        each.column = 1;
+        each.values = {cell{part}};
+        wide.parts.push_back(each);
+    }
+    auto view = must(on.store->read());
+    BOOST_TEST(must(view->count_rows(table, wide)) == 3U);
+    // As deep and as wide as a condition may be at once.
+    row_filter deep;
+    for (std::size_t level = 0; level != filter_depth_max; ++level) {
+        row_filter outer;
+        outer.what = level % 2 == 0 ? row_filter::kind::all_of : row_filter::kind::any_of;
+        row_filter narrow = wide;
+        narrow.parts.resize(60);
+        outer.parts = {std::move(deep), narrow};
+        deep = std::move(outer);
+    }
+    BOOST_TEST(must(view->count_rows(table, deep)) <= 3U);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_looks_like_sql_is_only_text, Backend, backends) {
     Backend on;
     table_spec const table = random_rows::table();

@@ -1,5 +1,8 @@
 #include "sqlite/row_sql.hpp"
 
+#include <cstddef>
+#include <span>
+
 namespace swarmlog::detail {
 
 namespace {
@@ -34,24 +37,37 @@ std::string_view operator_of(row_filter::kind what) noexcept {
     }
 }
 
+void add_filter(row_sql& sql, table_spec const& table, row_filter const& filter);
+
+/// Halves within halves: SQLite's expressions may be 1,000 deep, and a chain is as deep as long.
+void add_parts(row_sql& sql, table_spec const& table, std::span<row_filter const> parts,
+               std::string_view between) {
+    if (parts.empty()) { return; }
+    sql.text += '(';
+    if (parts.size() == 1) {
+        add_filter(sql, table, parts.front());
+    } else {
+        std::size_t const half = parts.size() / 2;
+        add_parts(sql, table, parts.first(half), between);
+        sql.text += between;
+        add_parts(sql, table, parts.subspan(half), between);
+    }
+    sql.text += ')';
+}
+
 void add_filter(row_sql& sql, table_spec const& table, row_filter const& filter) {
     using kind = row_filter::kind;
-    auto const add_parts = [&](std::string_view between, std::string_view when_none) {
+    auto const add_all = [&](std::string_view between, std::string_view when_none) {
         if (filter.parts.empty()) { sql.text += when_none; }
-        for (row_filter const& part : filter.parts) {
-            if (&part != &filter.parts.front()) { sql.text += between; }
-            sql.text += '(';
-            add_filter(sql, table, part);
-            sql.text += ')';
-        }
+        add_parts(sql, table, filter.parts, between);
     };
     switch (filter.what) {
     case kind::every: sql.text += '1'; return;
-    case kind::all_of: add_parts(" AND ", "1"); return;
-    case kind::any_of: add_parts(" OR ", "0"); return;
+    case kind::all_of: add_all(" AND ", "1"); return;
+    case kind::any_of: add_all(" OR ", "0"); return;
     case kind::none_of:
         sql.text += "NOT ";
-        add_parts("", "");
+        add_all("", "");
         return;
     default: break;
     }
@@ -97,6 +113,16 @@ std::string create_table_sql(table_spec const& table) {
     // A text key would otherwise be a second B-tree beside the rows.
     bool const is_text = table.columns[table.key].kind == column_kind::text;
     return text + (is_text ? ") WITHOUT ROWID" : ")");
+}
+
+std::string create_index_sql(table_spec const& table, index_spec const& index,
+                             std::string_view name) {
+    std::string text = "CREATE INDEX " + quoted_name(name) + " ON " + quoted_name(table.name) + "(";
+    for (std::uint32_t const& column : index.columns) {
+        if (&column != &index.columns.front()) { text += ','; }
+        text += quoted_name(table.columns[column].name);
+    }
+    return text + ')';
 }
 
 std::string put_row_sql(table_spec const& table) {

@@ -17,6 +17,8 @@ struct row_sql {
 
 [[nodiscard]] std::string quoted_name(std::string_view name);
 [[nodiscard]] std::string create_table_sql(table_spec const& table);
+[[nodiscard]] std::string create_index_sql(table_spec const& table, index_spec const& index,
+                                           std::string_view name);
 [[nodiscard]] std::string put_row_sql(table_spec const& table);
 [[nodiscard]] std::string find_row_sql(table_spec const& table);
 [[nodiscard]] std::string erase_row_sql(table_spec const& table);

@@ -221,10 +221,8 @@ result<void> sqlite_rows::create_indexes(sqlite_connection& connection, table_sp
     for (index_spec const& index : table.indexes) {
         // An index keeps its name when its table is renamed, so the next table's takes another.
         std::string base = table.name + "_by";
-        std::string columns;
         for (std::uint32_t const column : index.columns) {
             base += "_" + table.columns[column].name;
-            columns += (columns.empty() ? "" : ",") + quoted_name(table.columns[column].name);
         }
         std::string name = base;
         for (int number = 2;; ++number) {
@@ -233,9 +231,7 @@ result<void> sqlite_rows::create_indexes(sqlite_connection& connection, table_sp
             if (!*used) { break; }
             name = base + "_" + std::to_string(number);
         }
-        auto const made = connection.execute("CREATE INDEX " + quoted_name(name) + " ON " +
-                                                 quoted_name(table.name) + "(" + columns + ")",
-                                             writing);
+        auto const made = connection.execute(create_index_sql(table, index, name), writing);
         if (!made) { return made; }
     }
     return {};
