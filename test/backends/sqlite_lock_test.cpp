@@ -66,8 +66,8 @@ BOOST_AUTO_TEST_CASE(second_open_in_the_process_is_already_open) {
 BOOST_AUTO_TEST_CASE(another_name_of_the_file_is_already_open) {
     temporary_folder folder;
     auto const store = must(open_sqlite_store(folder / "store.db"));
-    fs::create_symlink(folder / "store.db", folder / "link.db");
-    BOOST_TEST(fails_with(open_sqlite_store(folder / "link.db"), errc::already_open));
+    fs::create_directory_symlink(folder.path(), folder / "linked");
+    BOOST_TEST(fails_with(open_sqlite_store(folder / "linked/store.db"), errc::already_open));
     fs::path const other = folder.path() / ".." / folder.path().filename() / "store.db";
     BOOST_TEST(fails_with(open_sqlite_store(other), errc::already_open));
 }
@@ -247,6 +247,7 @@ BOOST_AUTO_TEST_CASE(closed_store_is_read_where_nothing_can_be_written) {
     temporary_folder folder;
     auto const path = folder / "store.db";
     { append_singles(*must(open_sqlite_store(path)), 1, 3); }
+    fs::permissions(path, fs::perms{0644});
     fs::permissions(folder.path(), fs::perms{0555});
     int const verdict = in_unprivileged_child([&] {
         auto const reader = open_sqlite_store_read_only(path);
@@ -261,6 +262,9 @@ BOOST_AUTO_TEST_CASE(log_that_must_be_recovered_where_nothing_can_be_written_is_
     auto const path = folder / "store.db";
     BOOST_REQUIRE(leave_unclosed(path, 3) == 0);
     fs::remove(path.string() + "-shm");
+    for (std::string const suffix : {"", "-wal"}) {
+        fs::permissions(path.string() + suffix, fs::perms{0644});
+    }
     fs::permissions(folder.path(), fs::perms{0555});
     int const verdict = in_unprivileged_child([&] {
         auto const reader = open_sqlite_store_read_only(path);

@@ -52,7 +52,8 @@ result<void> copy_pages(sqlite_connection& source, sqlite_connection& copy,
 
 result<void> write_copy(sqlite_connection& source, sqlite_connection_settings const& settings,
                         progress const& report) {
-    auto copy = sqlite_connection::open(settings, sqlite_access::create);
+    if (auto made = create_private_file(settings.path); !made) return made;
+    auto copy = sqlite_connection::open(settings, sqlite_access::read_write);
     if (!copy) return copy.error();
     // No journal: a copy that fails is removed. FULL: the copy is flushed at its end.
     auto set = copy->execute("PRAGMA journal_mode=OFF;PRAGMA synchronous=FULL", "set up");

@@ -28,9 +28,8 @@ std::string immutable_uri(std::string_view path) {
 
 int open_flags(sqlite_access access) noexcept {
     // Without SQLite's mutex: whoever owns a connection sees to it that one thread uses it.
-    constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    constexpr int common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW;
     switch (access) {
-    case sqlite_access::create: return common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     case sqlite_access::read_write: return common | SQLITE_OPEN_READWRITE;
     case sqlite_access::read_only: return common | SQLITE_OPEN_READONLY;
     case sqlite_access::immutable: return common | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
@@ -38,11 +37,49 @@ int open_flags(sqlite_access access) noexcept {
     return common;
 }
 
+/// What no statement of ours needs. A file's own schema is parsed under the same limits.
+struct connection_limit {
+    int which;
+    int most;
+};
+constexpr connection_limit connection_limits[] = {
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_SQL_LENGTH, 1024 * 1024},
+    {SQLITE_LIMIT_COLUMN, 1'000},
+    {SQLITE_LIMIT_EXPR_DEPTH, 500},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 8},
+    {SQLITE_LIMIT_VDBE_OP, 250'000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 16},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, 8'192},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 100},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 0},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+/// The file may be somebody else's making: it must not make SQLite run or believe anything.
+void distrust_file(sqlite3* database) noexcept {
+    struct setting {
+        int which;
+        int value;
+    };
+    for (auto const& [which, value] :
+         {setting{SQLITE_DBCONFIG_DEFENSIVE, 1}, setting{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+          setting{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, setting{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+          setting{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+          setting{SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+          setting{SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+          // A column that is not there must not become a text.
+          setting{SQLITE_DBCONFIG_DQS_DDL, 0}, setting{SQLITE_DBCONFIG_DQS_DML, 0}}) {
+        sqlite3_db_config(database, which, value, nullptr);
+    }
+    for (auto const& [which, most] : connection_limits) sqlite3_limit(database, which, most);
+}
+
 std::string pragmas(sqlite_connection_settings const& settings) {
     // A negative cache size is in KiB.
     std::uint64_t const cache_kib = settings.cache_bytes / 1024 + 1;
     return "PRAGMA cache_size=-" + std::to_string(cache_kib) +
-           ";PRAGMA mmap_size=0;PRAGMA temp_store=MEMORY;PRAGMA trusted_schema=OFF;"
+           ";PRAGMA mmap_size=0;PRAGMA temp_store=MEMORY;PRAGMA cell_size_check=ON;"
            "PRAGMA secure_delete=OFF;PRAGMA wal_autocheckpoint=0;";
 }
 
@@ -52,12 +89,11 @@ result<sqlite_connection> sqlite_connection::open(sqlite_connection_settings con
                                                   sqlite_access access) {
     auto connection = open_file(settings, access);
     if (!connection) return connection.error();
-    bool const writes = access == sqlite_access::create || access == sqlite_access::read_write;
+    bool const writes = access == sqlite_access::read_write;
     if (writes && sqlite3_db_readonly(connection->handle_, "main") == 1) {
         return error{errc::permission_denied, "cannot write to " + settings.path};
     }
     sqlite3_busy_timeout(connection->handle_, static_cast<int>(settings.lock_wait_max.count()));
-    sqlite3_db_config(connection->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     connection->checkpoint_on_close(false);
     if (auto added = connection->add_functions(); !added) return added.error();
     if (auto set = connection->execute(pragmas(settings), "open"); !set) return set.error();
@@ -80,8 +116,8 @@ result<void> sqlite_connection::add_functions() {
         }
     };
     int const code = sqlite3_create_function_v2(
-        handle_, "swarmlog_like", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-        like, nullptr, nullptr, nullptr);
+        handle_, "swarmlog_like", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+        nullptr, like, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return failure(code, "open");
     return {};
 }
@@ -100,6 +136,7 @@ result<sqlite_connection> sqlite_connection::open_file(sqlite_connection_setting
     int const code = sqlite3_open_v2(name.c_str(), &handle, open_flags(access), vfs);
     sqlite_connection connection{handle}; // SQLite gives one even when it fails
     if (code != SQLITE_OK) return sqlite_failure(handle, code, "open", settings.path);
+    distrust_file(handle);
     return connection;
 }
 
@@ -123,6 +160,10 @@ result<std::int64_t> sqlite_connection::integer(std::string_view sql, std::strin
     result<bool> const row = statement->step();
     if (!row) return row.error();
     return *row ? statement->integer(0) : 0;
+}
+
+void sqlite_connection::let_vacuum(bool on) noexcept {
+    sqlite3_limit(handle_, SQLITE_LIMIT_ATTACHED, on ? 1 : 0);
 }
 
 void sqlite_connection::checkpoint_on_close(bool on) noexcept {

@@ -15,7 +15,6 @@
 namespace swarmlog::detail {
 
 enum class sqlite_access {
-    create, ///< read and write, and make the file when it is not there
     read_write,
     read_only, ///< reads what another connection writes
     immutable, ///< reads a file that nobody writes: no locks, no write-ahead log
@@ -28,7 +27,8 @@ struct sqlite_connection_settings {
     std::chrono::milliseconds lock_wait_max{2'000};
 };
 
-/// One SQLite connection. Used by one thread at a time (it is opened without SQLite's own mutex);
+/// One SQLite connection, which trusts its file with nothing: no trigger of it fires, no view or
+/// function in it runs, and what is parsed from it has limits. Used by one thread at a time (it is opened without SQLite's own mutex);
 /// its statements die before it.
 class sqlite_connection {
 public:
@@ -55,6 +55,8 @@ public:
     /// The first column of the only row.
     [[nodiscard]] result<std::int64_t> integer(std::string_view sql, std::string_view doing);
 
+    /// VACUUM attaches a file of its own, which is off here but for it.
+    void let_vacuum(bool on) noexcept;
     /// When off, which is the default here, closing the last connection leaves the write-ahead
     /// log as it is.
     void checkpoint_on_close(bool on) noexcept;

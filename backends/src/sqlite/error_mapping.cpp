@@ -14,6 +14,7 @@ errc errc_of_errno(int system_errno) noexcept {
     case EACCES:
     case EPERM:
     case EROFS: return errc::permission_denied;
+    case ELOOP:
     case EISDIR: return errc::invalid_argument;
     case ENOSPC:
     case EDQUOT: return errc::disk_full;

@@ -13,8 +13,8 @@ std::string lock_path_of(std::string const& store_path) { return store_path + ".
 
 result<lock_file> lock_file::acquire(std::string const& store_path) {
     std::string const path = lock_path_of(store_path);
-    constexpr ::mode_t mode = 0644;
-    lock_file file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, mode)};
+    constexpr ::mode_t mode = 0600;
+    lock_file file{::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)};
     if (file.descriptor_ < 0) return system_failure(errno, "open the lock file", path);
 
     struct ::flock whole {};
@@ -30,7 +30,7 @@ result<lock_file> lock_file::acquire(std::string const& store_path) {
 
 result<lock_file> lock_file::peek(std::string const& store_path) {
     std::string const path = lock_path_of(store_path);
-    lock_file file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    lock_file file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)};
     if (file.descriptor_ < 0) return system_failure(errno, "open the lock file", path);
     return file;
 }

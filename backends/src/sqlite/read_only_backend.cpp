@@ -4,6 +4,7 @@
 #include "sqlite/high_water_mark.hpp"
 #include "sqlite/read_view.hpp"
 #include "sqlite/schema.hpp"
+#include "sqlite/schema_check.hpp"
 #include "sqlite/sizes.hpp"
 #include "sqlite/store_file.hpp"
 
@@ -31,6 +32,17 @@ error explain(error failure, std::string const& path) {
                 failure.message() + ")"};
 }
 
+/// Before a statement is made that takes the tables for what they should be.
+result<void> look_at_schema(sqlite_connection_settings const& settings, sqlite_access access) {
+    auto connection = sqlite_connection::open(settings, access);
+    if (!connection) return connection.error();
+    auto const schema = read_schema_version(*connection);
+    if (!schema) return schema.error();
+    auto known = check_schema_version(*schema, shipped_schema(), settings.path);
+    if (!known) return known;
+    return check_schema(*connection, *schema, settings.path);
+}
+
 } // namespace
 
 result<std::unique_ptr<backend>>
@@ -44,13 +56,15 @@ sqlite_read_only_backend::open(std::string const& path, sqlite_store_options con
     // Where nothing can be written, SQLite cannot make the files by which readers and a writer
     // share the write-ahead log; and where there is no log, they are not needed.
     bool const is_immutable = !is_folder_writable(path) && file_bytes(wal_path_of(path)) == 0;
+    sqlite_connection_settings const settings{
+        .path = path,
+        .vfs = options.vfs,
+        .cache_bytes = options.cache_bytes / options.readers_max,
+        .lock_wait_max = options.lock_wait_max};
+    auto const access = is_immutable ? sqlite_access::immutable : sqlite_access::read_only;
+    if (auto same = look_at_schema(settings, access); !same) return explain(same.error(), path);
     auto readers = std::make_shared<reader_pool>(
-        sqlite_connection_settings{.path = path,
-                                   .vfs = options.vfs,
-                                   .cache_bytes = options.cache_bytes / options.readers_max,
-                                   .lock_wait_max = options.lock_wait_max},
-        is_immutable ? sqlite_access::immutable : sqlite_access::read_only,
-        reader_pool::limits{options.readers_max, options.reader_wait_max});
+        settings, access, reader_pool::limits{options.readers_max, options.reader_wait_max});
     auto store = std::make_unique<sqlite_read_only_backend>(path, options.vfs, std::move(readers));
     if (auto done = store->read_facts(); !done) return explain(done.error(), path);
     return store;
@@ -65,8 +79,6 @@ result<void> sqlite_read_only_backend::read_facts() {
     if (!view) return view.error();
     auto const schema = read_schema_version((*view)->connection());
     if (!schema) return schema.error();
-    auto known = check_schema_version(*schema, shipped_schema(), path_);
-    if (!known) return known;
     if (*schema != shipped_schema().current) {
         return error{errc::read_only, path_ + " has schema version " + std::to_string(*schema) +
                                           "; open it for writing once to migrate it"};
@@ -78,6 +90,7 @@ result<void> sqlite_read_only_backend::read_facts() {
     facts_.schema_version = *schema;
     facts_.migrated_from = *schema;
     facts_.read_only = true;
+    facts_.warnings = loose_modes(path_);
     // Read before any view that the caller opens: a writer only ever moves the head past it.
     if (auto const lock = lock_file::peek(path_)) {
         facts_.high_water_mark = read_high_water_mark(*lock, *id);

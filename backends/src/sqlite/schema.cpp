@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <random>
-#include <string_view>
 #include <system_error>
 
 namespace swarmlog::detail {
@@ -113,6 +112,7 @@ result<void> run_step(sqlite_connection& connection, migration_step const& step)
 } // namespace
 
 schema_plan const& shipped_schema() noexcept { return shipped; }
+std::string_view new_store_statements() noexcept { return version_1; }
 
 result<void> create_store_file(sqlite_connection_settings const& settings,
                                std::uint32_t page_bytes) {
@@ -130,7 +130,8 @@ result<void> create_store_file(sqlite_connection_settings const& settings,
     sqlite_connection_settings temporary = settings;
     temporary.path = path + ".creating";
     remove_with_side_files(temporary.path);
-    auto connection = sqlite_connection::open(temporary, sqlite_access::create);
+    if (auto made = create_private_file(temporary.path); !made) return made;
+    auto connection = sqlite_connection::open(temporary, sqlite_access::read_write);
     if (!connection) return connection.error();
     auto written = write_new_store(*connection, page_bytes);
     if (!written) {
@@ -139,7 +140,7 @@ result<void> create_store_file(sqlite_connection_settings const& settings,
         return written;
     }
 
-    if (fs::status(path, ignored).type() == fs::file_type::regular) {
+    if (fs::symlink_status(path, ignored).type() == fs::file_type::regular) {
         fs::permissions(temporary.path, fs::status(path, ignored).permissions(), ignored);
     }
     if (std::rename(temporary.path.c_str(), path.c_str()) != 0) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 /// The tables of a store, schema version 1. `application_id` is "SwLg", `user_version` is the
 /// schema version.
@@ -49,6 +50,9 @@ struct schema_plan {
 };
 
 [[nodiscard]] schema_plan const& shipped_schema() noexcept;
+
+/// The statements that declare the tables of a new store.
+[[nodiscard]] std::string_view new_store_statements() noexcept;
 
 /// Makes a complete, empty store in `path`, which must not be there or have no bytes.
 [[nodiscard]] result<void> create_store_file(sqlite_connection_settings const& settings,

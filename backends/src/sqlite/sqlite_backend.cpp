@@ -2,6 +2,7 @@
 
 #include "sqlite/backup.hpp"
 #include "sqlite/read_view.hpp"
+#include "sqlite/schema_check.hpp"
 #include "sqlite/sizes.hpp"
 #include "sqlite/store_file.hpp"
 #include "sqlite/write_transaction.hpp"
@@ -90,6 +91,10 @@ sqlite_backend::~sqlite_backend() {
 
 result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     sqlite_connection& connection = writer_->connection;
+    auto const found = read_schema_version(connection);
+    if (!found) return found.error();
+    // Before anything is written, by a migration too.
+    if (auto same = check_schema(connection, *found, path_); !same) return same;
     auto const migrated_from = migrate(connection, plan, path_);
     if (!migrated_from) return migrated_from.error();
     auto const id = read_store_id(connection);
@@ -117,6 +122,7 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     facts_.schema_version = plan.current;
     facts_.migrated_from = *migrated_from;
     facts_.created = created;
+    facts_.warnings = loose_modes(path_);
     facts_.mode = options_.mode;
     if (options_.mode == durability::relaxed) {
         facts_.sync_interval = options_.relaxed_sync_interval;
@@ -188,7 +194,9 @@ result<void> sqlite_backend::backup_to(std::string const& path, progress const& 
 result<void> sqlite_backend::compact() {
     if (auto writable = check_writable(); !writable) return writable;
     // In memory, the temporary copy of the store would know no bound.
+    writer_->connection.let_vacuum(true);
     auto vacuumed = writer_->connection.execute("PRAGMA temp_store=FILE;VACUUM", "compact");
+    writer_->connection.let_vacuum(false);
     auto restored = writer_->connection.execute("PRAGMA temp_store=MEMORY", "compact");
     if (vacuumed) vacuumed = restored;
     if (!vacuumed) return vacuumed; // rolled back as a whole

@@ -1,5 +1,6 @@
 #include <swarmlog/backends/sqlite_store.hpp>
 
+#include "sqlite/file_system.hpp"
 #include "sqlite/read_only_backend.hpp"
 #include "sqlite/schema.hpp"
 #include "sqlite/sqlite_backend.hpp"
@@ -47,20 +48,30 @@ result<void> check(sqlite_store_options const& options) {
     return {};
 }
 
+/// The absolute path of a store that may be opened where it is.
+result<std::string> place_of(std::filesystem::path const& path,
+                             sqlite_store_options const& options) {
+    if (auto valid = check(options); !valid) return valid.error();
+    auto resolved = detail::resolve_store_path(path);
+    if (!resolved || options.allow_network_file_system) return resolved;
+    auto local = detail::refuse_network(std::filesystem::path{*resolved}.parent_path().string(),
+                                        options.network_file_system_of);
+    if (!local) return local.error();
+    return resolved;
+}
+
 } // namespace
 
 result<std::unique_ptr<backend>> open_sqlite_store(std::filesystem::path const& path,
                                                    sqlite_store_options const& options) {
-    if (auto valid = check(options); !valid) return valid.error();
-    auto const resolved = detail::resolve_store_path(path);
+    auto const resolved = place_of(path, options);
     if (!resolved) return resolved.error();
     return detail::sqlite_backend::open(*resolved, options, detail::shipped_schema());
 }
 
 result<std::unique_ptr<backend>> open_sqlite_store_read_only(std::filesystem::path const& path,
                                                              sqlite_store_options const& options) {
-    if (auto valid = check(options); !valid) return valid.error();
-    auto const resolved = detail::resolve_store_path(path);
+    auto const resolved = place_of(path, options);
     if (!resolved) return resolved.error();
     return detail::sqlite_read_only_backend::open(*resolved, options);
 }

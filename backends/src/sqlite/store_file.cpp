@@ -5,6 +5,7 @@
 #include "sqlite/schema.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -69,12 +70,28 @@ result<store_file> judge_by_log(sqlite_connection_settings const& settings) {
                  static_cast<std::uint32_t>(*schema_version), settings.path);
 }
 
+error not_followed(std::string const& path) {
+    return {errc::invalid_argument, path +
+                                        " is a symbolic link, which is not followed: name the "
+                                        "file itself"};
+}
+
+/// What SQLite and the lock keep beside a store.
+constexpr std::string_view side_suffixes[] = {"-wal", "-shm", "-journal", ".lock"};
+
+std::string octal(::mode_t mode) {
+    std::string digits;
+    for (unsigned shift : {6U, 3U, 0U}) digits += static_cast<char>('0' + (mode >> shift & 7U));
+    return digits;
+}
+
 } // namespace
 
 result<store_file> inspect_store_file(std::string const& path, std::string const& vfs) {
     std::error_code failed;
-    if (!fs::exists(path, failed)) return store_file{};
-    if (!fs::is_regular_file(path, failed)) {
+    if (auto plain = check_side_files(path); !plain) return plain.error();
+    if (!fs::exists(fs::symlink_status(path, failed))) return store_file{};
+    if (!fs::is_regular_file(fs::symlink_status(path, failed))) {
         return error{errc::invalid_argument, path + " is not a regular file"};
     }
     if (file_bytes(path) == 0) return store_file{};
@@ -106,9 +123,16 @@ result<std::string> resolve_store_path(fs::path const& path) {
         return error{errc::invalid_argument,
                      "a store needs the path of a file, not '" + path.string() + "'"};
     }
+    if (path.native().find('\0') != std::string::npos) {
+        return error{errc::invalid_argument, "the path of a store has a zero byte"};
+    }
     std::error_code failed;
-    fs::path const resolved = fs::weakly_canonical(fs::absolute(path, failed), failed);
+    fs::path const absolute = fs::absolute(path, failed);
+    fs::path const resolved =
+        fs::weakly_canonical(absolute.parent_path(), failed) / absolute.filename();
     if (failed) return system_failure(failed.value(), "resolve", path.string());
+    if (fs::is_symlink(fs::symlink_status(resolved, failed)))
+        return not_followed(resolved.string());
     if (fs::is_directory(resolved, failed)) {
         return error{errc::invalid_argument, resolved.string() + " is a folder"};
     }
@@ -121,6 +145,41 @@ result<std::string> resolve_store_path(fs::path const& path) {
                               resolved.parent_path().string());
     }
     return resolved.string();
+}
+
+result<void> check_side_files(std::string const& store_path) {
+    for (std::string_view const suffix : side_suffixes) {
+        std::string const path = store_path + std::string{suffix};
+        std::error_code failed;
+        fs::file_status const found = fs::symlink_status(path, failed);
+        if (fs::is_symlink(found)) return not_followed(path);
+        if (fs::exists(found) && !fs::is_regular_file(found)) {
+            return error{errc::invalid_argument, path + " is not a regular file"};
+        }
+    }
+    return {};
+}
+
+result<void> create_private_file(std::string const& path) {
+    constexpr ::mode_t owner_alone = 0600;
+    int const descriptor =
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, owner_alone);
+    if (descriptor < 0) return system_failure(errno, "create", path);
+    ::close(descriptor);
+    return {};
+}
+
+std::vector<std::string> loose_modes(std::string const& store_path) {
+    constexpr ::mode_t of_others = 077;
+    std::vector<std::string> warnings;
+    for (std::string_view const suffix : {"", "-wal", ".lock"}) {
+        std::string const path = store_path + std::string{suffix};
+        struct ::stat facts {};
+        if (::lstat(path.c_str(), &facts) != 0 || (facts.st_mode & of_others) == 0) continue;
+        warnings.push_back(path + " has mode " + octal(facts.st_mode) +
+                           ", so that not only its owner can use it; swarmlog makes it 600");
+    }
+    return warnings;
 }
 
 result<void> sync_folder_of(std::string const& path) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace swarmlog::detail {
 
@@ -20,9 +21,20 @@ struct store_file {
 [[nodiscard]] result<store_file> inspect_store_file(std::string const& path,
                                                     std::string const& vfs);
 
-/// Makes the path absolute, with links resolved, so that one store has one lock. Fails with
-/// `not_found` when the folder is not there, `invalid_argument` when it is no path of a file.
+/// Makes the path absolute, with its folder's links resolved, so that one store has one lock.
+/// Fails with `not_found` when the folder is not there, `invalid_argument` when it is no path of
+/// a file or of a link: whoever may write to the folder could lead it elsewhere.
 [[nodiscard]] result<std::string> resolve_store_path(std::filesystem::path const& path);
+
+/// `invalid_argument` when a file that belongs to the store, as its write-ahead log or its lock,
+/// is a link or no regular file.
+[[nodiscard]] result<void> check_side_files(std::string const& store_path);
+
+/// Makes an empty file that only its owner may read and write. Fails when there is one.
+[[nodiscard]] result<void> create_private_file(std::string const& path);
+
+/// A sentence for each file of the store that not only its owner may read or write.
+[[nodiscard]] std::vector<std::string> loose_modes(std::string const& store_path);
 
 /// Flushes the names in the folder of `path`.
 [[nodiscard]] result<void> sync_folder_of(std::string const& path);

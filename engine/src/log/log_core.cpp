@@ -60,6 +60,7 @@ result<void> log_core::start() {
     opened.schema_version = facts.schema_version;
     opened.migrated_from = facts.migrated_from;
     opened.high_water_mark = facts.high_water_mark;
+    opened.warnings = facts.warnings;
     opened.loss_possible = facts.unclean_after_power_loss && facts.mode == durability::relaxed;
     judge_opening(replayed->damage);
     applied_ = opened.head;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,15 +40,27 @@ struct sqlite_store_options {
 
     /// Name of a registered SQLite VFS; empty means the default one.
     std::string vfs{};
+
+    /// A folder on a network file system is `unsupported`: its locks do not keep a second writer
+    /// out. True says that no other machine uses it.
+    bool allow_network_file_system = false;
+    /// Who tells whether a folder is on one: answers the file system's type as mount(8) names it
+    /// ("nfs", "fuse.sshfs"), or nothing for a local one. By default the operating system.
+    std::function<std::string(std::string const& folder)> network_file_system_of{};
 };
 
 /// Opens the store in `path`, or makes a new one where there is no file or an empty one.
 ///
 /// The caller is its only writer: `already_open` when another handle, here or in another process,
 /// has it open for writing (a lock on `<path>.lock`, which is never removed). Also fails with
-/// `not_found` (the folder), `permission_denied`, `invalid_argument` (an option, or `path` is no
-/// regular file), `not_ours` and `schema_too_new` (the file is left as it is), `corrupt`,
-/// `disk_full`, `io_error`.
+/// `not_found` (the folder), `permission_denied`, `invalid_argument` (an option; or `path` or a
+/// file that SQLite keeps beside it is a link or no regular file), `not_ours` and
+/// `schema_too_new` (the file is left as it is), `corrupt` (which includes tables, triggers and
+/// the like that swarmlog does not make), `unsupported` (a network file system), `disk_full`,
+/// `io_error`.
+///
+/// What is made can be read and written by its owner alone. Files that others may read or write
+/// are told of in `open_report::warnings`.
 [[nodiscard]] result<std::unique_ptr<backend>>
 open_sqlite_store(std::filesystem::path const& path, sqlite_store_options const& options = {});
 

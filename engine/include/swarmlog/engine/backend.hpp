@@ -174,6 +174,8 @@ struct store_facts {
     std::optional<position> high_water_mark;
     /// The store was not closed, and the machine was started anew since.
     bool unclean_after_power_loss = false;
+    /// Sentences for a person about what is not as it should be, and no reason to fail.
+    std::vector<std::string> warnings{};
 };
 
 /// Called now and then with work done and work in all; returns false to cancel.

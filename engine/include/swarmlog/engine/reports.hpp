@@ -33,6 +33,8 @@ struct open_report {
     std::optional<position> corrupt_at;
     bool read_only = false;
     std::string message; ///< one sentence for a person when something was found
+    /// What a person should see to although all is well: files that others may read or write.
+    std::vector<std::string> warnings;
     std::chrono::nanoseconds duration{};
 };
 
