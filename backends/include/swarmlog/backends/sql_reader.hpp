@@ -19,10 +19,17 @@ struct sql_limits {
     std::uint64_t rows_max = 100'000;
     /// Longer is `deadline_exceeded`.
     std::chrono::milliseconds time_max{10'000};
-    /// Of all rows together, and of any one value on the way.
+    /// Of all rows together.
     std::uint32_t bytes_max = 256 * 1024 * 1024;
+    /// Of any one value on the way. SQLite looks at the time between the steps of a statement, so
+    /// the longest call of a function follows from this.
+    std::uint32_t value_bytes_max = 2 * 1024 * 1024;
     /// Of the statement's text.
     std::uint32_t statement_bytes_max = 64 * 1024;
+    /// Of SQLite's memory in the whole process, from then on and for good: for a program that does
+    /// nothing else. 0 leaves it as it is; then what one statement holds at a time is bounded by
+    /// its values' number and size only.
+    std::uint64_t process_bytes_max = 0;
 };
 
 /// What a `select` answers: as many cells in each row as there are columns.
@@ -41,6 +48,7 @@ struct sql_rows {
 ///     nanoseconds since the Unix epoch, tags a JSON array. A condition on `position`, `stream`,
 ///     `type` or `recorded_at` reads only what it asks for, and so does `tag = …`, a column that
 ///     can only be compared. Reading by falling position is as cheap as by rising;
+///   - SQLite's own functions that compute: of numbers, text, time, JSON, aggregates, windows.
 ///
 /// Each statement sees one moment of the log: its tables and its events fit each other.
 ///

@@ -6,6 +6,7 @@
 #include <swarmlog/engine/error.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ private:
     static int authorize(void* guard, int action, char const* first, char const* second,
                          char const* database, char const* trigger) noexcept;
     static int look_at_clock(void* guard) noexcept;
+    [[nodiscard]] std::uint32_t value_bytes_max() const noexcept;
     [[nodiscard]] bool may(int action, char const* first, char const* second);
     [[nodiscard]] bool may_read(std::string_view table, std::string_view column);
 

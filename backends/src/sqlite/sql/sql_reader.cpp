@@ -1,12 +1,17 @@
 #include <swarmlog/backends/sql_reader.hpp>
 
 #include "sqlite/connection.hpp"
+#include "sqlite/sql/bounded_functions.hpp"
 #include "sqlite/sql/events_table.hpp"
 #include "sqlite/sql/sql_guard.hpp"
 #include "sqlite/store_file.hpp"
 
 #include <swarmlog/backends/open_sqlite.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <set>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -75,6 +80,10 @@ std::uint64_t bytes_of(cell const& value) {
     return sizeof(cell) + (text != nullptr ? text->size() : 0);
 }
 
+bool is_own_table(std::string const& name) {
+    return !check_table({name, {{"key", column_kind::integer, false}}, 0, {}});
+}
+
 } // namespace
 
 struct sql_reader::state {
@@ -108,6 +117,8 @@ result<sql_rows> sql_reader::state::select(std::string_view text, row_cells cons
     if (head) {
         events.through = position{static_cast<std::uint64_t>(*head)};
         auto readable = names_in("SELECT name FROM projections");
+        // Whoever writes the file may name one of the store's own tables there.
+        if (readable) std::erase_if(*readable, is_own_table);
         auto all = names_in("SELECT lower(name) FROM sqlite_schema");
         if (!readable || !all) {
             answer = readable ? all.error() : readable.error();
@@ -216,6 +227,12 @@ result<sql_reader> sql_reader::open(std::filesystem::path const& path, sql_limit
     if (!connection) return connection.error();
     // What does not fit into the cache goes to files: a statement's memory is bounded.
     if (auto set = connection->execute("PRAGMA temp_store=FILE", "open"); !set) return set.error();
+    if (auto added = detail::add_bounded_functions(*connection); !added) return added.error();
+    if (limits.process_bytes_max != 0) {
+        constexpr auto most = std::numeric_limits<std::int64_t>::max();
+        sqlite3_hard_heap_limit64(
+            static_cast<std::int64_t>(std::min<std::uint64_t>(limits.process_bytes_max, most)));
+    }
     auto made = std::make_unique<state>(std::move(*log), std::move(*connection), limits);
     if (auto shown = detail::add_events_table(made->connection, made->events); !shown) {
         return shown.error();
