@@ -29,6 +29,23 @@ namespace {
 struct import_options {
     std::string database;
     std::string source = "-";
+    std::uint64_t bytes_max = std::uint64_t{64} << 30U;
+};
+
+/// Reads on until the input has had its share, so that no input fills the disk.
+class input_limit {
+public:
+    explicit input_limit(std::uint64_t bytes_max) noexcept : bytes_max_(bytes_max) {}
+
+    [[nodiscard]] result<void> check(std::uint64_t bytes_used) const {
+        if (bytes_used <= bytes_max_) return {};
+        return error(errc::invalid_argument, "the input has more than " +
+                                                 std::to_string(bytes_max_) +
+                                                 " bytes, the limit (--bytes-max)");
+    }
+
+private:
+    std::uint64_t bytes_max_;
 };
 
 /// Tells our own lines from the recorded histories of others, by the first that can be told.
@@ -50,13 +67,20 @@ bool is_exported(std::string const& path) {
     return false;
 }
 
+/// What was read before goes in.
+result<void> stop(event_importer& importer, error const& reason) {
+    if (auto finished = importer.finish(); !finished) return finished;
+    return reason;
+}
+
 result<void> import_lines(line_reader& input, std::string const& name, std::uint64_t total,
-                          event_importer& importer, rejections& refused) {
+                          input_limit const& limit, event_importer& importer, rejections& refused) {
     progress_bar bar("import", "bytes");
     for (;;) {
         result<std::optional<text_line>> const line = input.next();
         if (!line) return line.error();
         if (!*line) return importer.finish();
+        if (auto fits = limit.check(input.bytes_used()); !fits) return stop(importer, fits.error());
         bar.update(input.bytes_used(), total);
         text_line const& found = **line;
         std::string place = fmt::format("{}:{}", name, found.number);
@@ -74,12 +98,14 @@ result<void> import_lines(line_reader& input, std::string const& name, std::uint
     }
 }
 
-result<void> import_history(history_source& source, event_importer& importer) {
+result<void> import_history(history_source& source, input_limit const& limit,
+                            event_importer& importer) {
     progress_bar bar("import", "bytes");
     for (;;) {
         result<std::optional<history_event>> next = source.next();
         if (!next) return next.error();
         if (!*next) return importer.finish();
+        if (auto fits = limit.check(source.done()); !fits) return stop(importer, fits.error());
         bar.update(source.done(), source.total());
         history_event& found = **next;
         input_event event;
@@ -120,7 +146,7 @@ result<source> open_source(std::string const& path, rejections& refused) {
         refused.add(to_string(place), reason);
     };
     observer.skipped = [](std::string const& file, std::string const& reason) {
-        fmt::print(stderr, "{}: skipped: {}\n", file, reason);
+        say(file + ": skipped: " + reason);
     };
     result<std::unique_ptr<history_source>> history = open_history(path, std::move(observer));
     if (!history) return history.error();
@@ -159,10 +185,11 @@ exit_code import_events(import_options const& options) {
     {
         producer into = log->make_producer();
         event_importer importer(into, refused);
+        input_limit const limit(options.bytes_max);
         std::string const name = options.source == "-" ? "standard input" : options.source;
         result<void> const done =
-            from->history ? import_history(*from->history, importer)
-                          : import_lines(*from->lines, name, from->bytes, importer, refused);
+            from->history ? import_history(*from->history, limit, importer)
+                          : import_lines(*from->lines, name, from->bytes, limit, importer, refused);
         code = summarise(done, importer, refused);
     }
     if (result<void> const closed = log->close(); !closed) {
@@ -184,6 +211,9 @@ command add_import_command(CLI::App& app) {
         ->add_option("source", options->source,
                      "An exported file; a file or folder of histories (needle-beads, gastown, "
                      "temporal); or - for exported lines on standard input")
+        ->capture_default_str();
+    command
+        ->add_option("--bytes-max", options->bytes_max, "A longer input is cut off, and an error")
         ->capture_default_str();
     return {command, [options] { return import_events(*options); }};
 }

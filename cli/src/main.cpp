@@ -1,8 +1,8 @@
 /// The `swarmlog` command: looks into, fills and looks after a log in a SQLite file.
 
 #include "command.hpp"
+#include "open_log.hpp"
 
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     try {
         return swarmlog::cli::run(argc, argv);
     } catch (std::exception const& problem) {
-        std::fprintf(stderr, "swarmlog: %s\n", problem.what());
+        swarmlog::cli::complain(problem.what());
         return static_cast<int>(swarmlog::cli::exit_code::failed);
     }
 }

@@ -1,6 +1,7 @@
 #include "open_log.hpp"
 
 #include <swarmlog/backends/open_sqlite.hpp>
+#include <swarmlog/engine/detail/printable_text.hpp>
 
 #include <fmt/core.h>
 
@@ -16,6 +17,7 @@ std::optional<event_log> said(result<event_log> opened, std::filesystem::path co
         return std::nullopt;
     }
     if (std::string const& found = opened->opened().message; !found.empty()) complain(found);
+    for (std::string const& warning : opened->opened().warnings) complain("warning: " + warning);
     return std::move(*opened);
 }
 
@@ -40,6 +42,8 @@ exit_code after_reading(event_log const& log) {
     return found.corrupt_at || found.lost_events != 0 ? exit_code::failed : exit_code::ok;
 }
 
-void complain(std::string const& what) { fmt::print(stderr, "swarmlog: {}\n", what); }
+void complain(std::string const& what) { say("swarmlog: " + what); }
+
+void say(std::string line) { fmt::print(stderr, "{}\n", detail::printable(std::move(line))); }
 
 } // namespace swarmlog::cli

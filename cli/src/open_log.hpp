@@ -28,4 +28,7 @@ open_to_append(std::filesystem::path const& database,
 /// One line on standard error: `swarmlog: <what>`.
 void complain(std::string const& what);
 
+/// One line on standard error. What could move the cursor or look like another line is escaped.
+void say(std::string line);
+
 } // namespace swarmlog::cli

@@ -23,16 +23,20 @@ public:
     output& operator=(output&& other) = delete;
     ~output();
 
-    /// False once something could not be written; going on is then useless.
-    bool write(std::string_view text) noexcept;
+    /// False once something could not be written; going on is then useless. On a terminal, what
+    /// could move its cursor or turn the direction is written as JSON's escape of it: rows of
+    /// JSON say the same, and tables have none of it.
+    bool write(std::string_view text);
     /// Hands everything to the operating system; for a file, to the device too.
     bool flush() noexcept;
 
 private:
     explicit output(std::FILE* file) noexcept : file_(file), owned_(true) {}
+    void write_bytes(std::string_view text) noexcept;
 
     std::FILE* file_;
     bool owned_ = false;
+    bool is_terminal_ = false;
     bool good_ = true;
 };
 

@@ -1,5 +1,6 @@
 #include "rejections.hpp"
 
+#include "open_log.hpp"
 #include "terminal/number_text.hpp"
 
 #include <fmt/core.h>
@@ -7,7 +8,7 @@
 namespace swarmlog::cli {
 
 void rejections::add(std::string const& place, std::string const& reason) {
-    if (++count_ <= said_max) fmt::print(stderr, "{}: rejected: {}\n", place, reason);
+    if (++count_ <= said_max) say(place + ": rejected: " + reason);
 }
 
 void rejections::finish() const {

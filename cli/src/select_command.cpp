@@ -37,7 +37,9 @@ cell value_of(std::string const& argument) {
 }
 
 exit_code select(select_options const& options) {
+    constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30U;
     sql_limits limits;
+    limits.process_bytes_max = gibibyte;
     limits.rows_max = options.rows_max;
     limits.time_max = std::chrono::seconds(options.seconds_max);
     auto sql = sql_reader::open(options.database, limits);

@@ -1,5 +1,7 @@
 #include "terminal/text_table.hpp"
 
+#include <swarmlog/engine/detail/printable_text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -17,11 +19,11 @@ struct code_point {
     std::size_t bytes = 1;
 };
 
-/// The code point at the front of text that is not empty. Stray bytes count as one each.
+/// The code point at the front of text that begins with a printable one.
 code_point first_code_point(std::string_view text) noexcept {
     auto const lead = static_cast<unsigned char>(text.front());
     std::size_t const bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (bytes == 1 || lead < 0xc0 || bytes > text.size()) return {lead, 1};
+    if (bytes == 1) return {lead, 1};
     std::uint32_t value = lead & (0x7fU >> bytes);
     for (std::size_t at = 1; at < bytes; ++at) {
         value = (value << 6U) | (static_cast<unsigned char>(text[at]) & 0x3fU);
@@ -36,11 +38,6 @@ bool is_within(std::array<range, Size> const& ranges, std::uint32_t value) noexc
     return std::any_of(ranges.begin(), ranges.end(), [value](range const& each) {
         return value >= each.first && value <= each.second;
     });
-}
-
-bool is_control(std::uint32_t value) noexcept {
-    return value < 0x20 || (value >= 0x7f && value < 0xa0) ||
-           (value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069);
 }
 
 std::size_t columns_of(std::uint32_t value) noexcept {
@@ -59,14 +56,29 @@ std::size_t columns_of(std::uint32_t value) noexcept {
     return is_within(wide, value) ? 2 : 1;
 }
 
+/// What stands at the front of text, as a terminal may get it.
+struct shown_front {
+    std::string_view text;
+    std::size_t bytes; ///< of the text that it stands for
+    std::size_t columns;
+};
+
+shown_front show_front(std::string_view text) noexcept {
+    if (std::size_t const bad = detail::unprintable_size(text); bad != 0) {
+        return {control_mark, bad, 1};
+    }
+    code_point const front = first_code_point(text);
+    return {text.substr(0, front.bytes), front.bytes, columns_of(front.value)};
+}
+
 } // namespace
 
 std::size_t text_columns(std::string_view text) noexcept {
     std::size_t columns = 0;
     while (!text.empty()) {
-        code_point const next = first_code_point(text);
-        columns += is_control(next.value) ? 1 : columns_of(next.value);
-        text.remove_prefix(next.bytes);
+        shown_front const front = show_front(text);
+        columns += front.columns;
+        text.remove_prefix(front.bytes);
     }
     return columns;
 }
@@ -76,17 +88,15 @@ std::string limit_text(std::string_view text, std::size_t columns) {
     std::size_t used = 0;
     std::size_t cut_at = 0; // Where the mark goes if the rest does not fit.
     while (!text.empty()) {
-        code_point const next = first_code_point(text);
-        bool const control = is_control(next.value);
-        std::size_t const wide = control ? 1 : columns_of(next.value);
-        if (used + wide > columns) {
+        shown_front const front = show_front(text);
+        if (used + front.columns > columns) {
             shown.resize(cut_at);
             return columns == 0 ? std::string() : shown.append(cut_mark);
         }
-        shown.append(control ? control_mark : text.substr(0, next.bytes));
-        used += wide;
+        shown.append(front.text);
+        used += front.columns;
         if (used < columns) cut_at = shown.size();
-        text.remove_prefix(next.bytes);
+        text.remove_prefix(front.bytes);
     }
     return shown;
 }

@@ -11,7 +11,7 @@ namespace swarmlog {
 [[nodiscard]] std::size_t text_columns(std::string_view text) noexcept;
 
 /// The text in exactly `columns` columns: padded with blanks, or cut with `…` at the end.
-/// What could move the cursor or change colours is shown as `·`.
+/// What could move the cursor, change colours or turn the direction is shown as `·`.
 [[nodiscard]] std::string fit_text(std::string_view text, std::size_t columns);
 
 /// The text with its control characters shown as `·`, in at most `columns` columns.
