@@ -9,12 +9,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 namespace swarmlog::test {
 
 namespace {
 
 constexpr std::string_view innocent = "innocent";
+constexpr char const* tables[] = {"cards", "tallies", "agents", "tasks", "messages", "metrics"};
 
 struct text_noted {
     static constexpr std::string_view type = "text.noted";
@@ -312,6 +314,7 @@ void attacked_log::as_compared_value(std::string const& text) {
 }
 
 void attacked_log::as_projection(std::string const& text) {
+    if (std::find(std::begin(tables), std::end(tables), text) != std::end(tables)) { return; }
     BOOST_TEST(failed_with(projections_.rebuild(text), errc::not_found));
     BOOST_TEST(failed_with(projections_.table_of(text), errc::not_found));
     BOOST_TEST(failed_with(projections_.diff(text, position{1}, position{2}), errc::not_found));
@@ -425,7 +428,7 @@ void attacked_log::check_everything() {
             BOOST_ERROR("event " << at + 1 << " is " << detail::quoted(line_of(stored[at])));
         }
     }
-    for (char const* const table : {"cards", "tallies", "agents", "tasks", "messages", "metrics"}) {
+    for (char const* const table : tables) {
         BOOST_TEST(must(projections_.rebuild(table)).is_identical, table);
     }
     std::set<std::string> names;
