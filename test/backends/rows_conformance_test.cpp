@@ -185,17 +185,6 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_condition_of_as_many_parts_as_may_be_is_answered
     }
     auto view = must(on.store->read());
     BOOST_TEST(must(view->count_rows(table, wide)) == 3U);
-    // As deep and as wide as a condition may be at once.
-    row_filter deep;
-    for (std::size_t level = 0; level != filter_depth_max; ++level) {
-        row_filter outer;
-        outer.what = level % 2 == 0 ? row_filter::kind::all_of : row_filter::kind::any_of;
-        row_filter narrow = wide;
-        narrow.parts.resize(60);
-        outer.parts = {std::move(deep), narrow};
-        deep = std::move(outer);
-    }
-    BOOST_TEST(must(view->count_rows(table, deep)) <= 3U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_looks_like_sql_is_only_text, Backend, backends) {

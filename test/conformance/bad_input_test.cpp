@@ -145,7 +145,7 @@ std::vector<bad_row> bad_rows() {
         {"key twice",
          data("{\"a\":1,\"b\":{\"a\":1},\"a\":2}"),
          errc::duplicate_key,
-         {"1 bytes", "byte 22"}},
+         {"1 bytes", "byte 20"}},
         {"metadata that is no JSON", details({.metadata = "{"}), errc::invalid_json, {"metadata"}},
         {"metadata that is no UTF-8",
          details({.metadata = "\"\xff\""}),

@@ -456,7 +456,7 @@ BOOST_AUTO_TEST_CASE(failures_name_the_path_of_the_field) {
     BOOST_TEST(failure_after(R"({"count":0})", "0") ==
                "test.everything: field \"past[0]\" is not an object");
     BOOST_TEST(failure_after(R"("z":[1,null])", R"("z":[1,null,""])") ==
-               "test.everything: field \"table.z[2]\" is not an integer");
+               "test.everything: field \"table[1][2]\" is not an integer");
     BOOST_TEST(failure_after(R"("a":1e+100)", R"("a":false)") ==
                "test.everything: field \"weights[0]\" is not a number");
     BOOST_TEST(failure_after(R"(["x",""])", R"({"x":""})") ==

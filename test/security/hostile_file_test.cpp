@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_connection_trusts_its_file_with_nothing) {
     BOOST_TEST(must(connection.integer("PRAGMA mmap_size", "read")) == 0);
     for (auto const& [which, most] :
          {setting{SQLITE_LIMIT_ATTACHED, 0}, setting{SQLITE_LIMIT_EXPR_DEPTH, 500},
-          setting{SQLITE_LIMIT_VDBE_OP, 250'000}, setting{SQLITE_LIMIT_SQL_LENGTH, 1'048'576},
+          setting{SQLITE_LIMIT_VDBE_OP, 25'000'000}, setting{SQLITE_LIMIT_SQL_LENGTH, 1'048'576},
           setting{SQLITE_LIMIT_COLUMN, 1'000}, setting{SQLITE_LIMIT_FUNCTION_ARG, 16},
           setting{SQLITE_LIMIT_VARIABLE_NUMBER, 8'192}, setting{SQLITE_LIMIT_TRIGGER_DEPTH, 0},
           setting{SQLITE_LIMIT_WORKER_THREADS, 0}}) {
