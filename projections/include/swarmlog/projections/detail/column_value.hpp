@@ -13,6 +13,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <chrono>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -131,7 +132,7 @@ template <class T>
         if (std::in_range<std::int64_t>(value)) { return {}; }
         return column_error(column, "is beyond the largest integer that a column holds, 2^63 - 1");
     } else if constexpr (std::floating_point<T>) {
-        if (value == value) { return {}; }
+        if (!std::isnan(value)) { return {}; }
         return column_error(column, "is not a number");
     } else if constexpr (string_like<T>) {
         if (is_row_text(value)) { return {}; }
