@@ -117,11 +117,13 @@ BOOST_DATA_TEST_CASE(rfc_3339_is_read_to_the_nanosecond, readings, expected) {
     BOOST_TEST(nanoseconds_of(*time) == expected.nanoseconds);
 }
 
-BOOST_DATA_TEST_CASE(malformed_text_is_refused_and_quoted, malformed, text) {
+BOOST_DATA_TEST_CASE(malformed_text_is_refused_and_not_quoted, malformed, text) {
     auto const time = parse_timestamp(text);
     BOOST_TEST_REQUIRE(time.has_error());
     BOOST_TEST((time.error() == errc::invalid_argument));
-    BOOST_TEST(time.error().message().find("\"" + std::string(text) + "\"") != std::string::npos);
+    std::string const message = time.error().message();
+    BOOST_TEST(message.find(std::to_string(text.size()) + " bytes") != std::string::npos, message);
+    BOOST_TEST(message.find("\"" + std::string(text) + "\"") == std::string::npos, message);
 }
 
 BOOST_DATA_TEST_CASE(a_time_out_of_range_is_told_the_range, out_of_range, text) {
@@ -129,7 +131,7 @@ BOOST_DATA_TEST_CASE(a_time_out_of_range_is_told_the_range, out_of_range, text) 
     BOOST_TEST_REQUIRE(time.has_error());
     BOOST_TEST((time.error() == errc::invalid_argument));
     std::string const message = time.error().message();
-    BOOST_TEST(message.find(text) != std::string::npos);
+    BOOST_TEST(message.find(text) == std::string::npos);
     BOOST_TEST(message.find("1677-09-21T00:12:43.145224192Z") != std::string::npos);
     BOOST_TEST(message.find("2262-04-11T23:47:16.854775807Z") != std::string::npos);
 }
