@@ -1,5 +1,5 @@
-/// Replaces the global allocation functions of the program that it is linked into. They go on to
-/// malloc, which the sanitizers watch, so they work under these, too.
+/// Replaces the global allocation functions of the program that it is linked into; not under a
+/// sanitizer, whose own stand beside them and would free what these have made.
 
 #include "crash/allocation_fault.hpp"
 
@@ -21,19 +21,19 @@ struct allocation_counter {
 
 constinit thread_local allocation_counter here;
 
-bool must_fail() noexcept {
+[[maybe_unused]] bool must_fail() noexcept {
     if (!here.is_armed) { return false; }
     std::uint64_t const count = ++here.count;
     return here.nth != 0 && (here.and_all_later ? count >= here.nth : count == here.nth);
 }
 
-void* allocate(std::size_t size) {
+[[maybe_unused]] void* allocate(std::size_t size) {
     void* const memory = must_fail() ? nullptr : std::malloc(std::max<std::size_t>(size, 1));
     if (memory == nullptr) { throw std::bad_alloc{}; }
     return memory;
 }
 
-void* allocate_aligned(std::size_t size, std::size_t alignment) {
+[[maybe_unused]] void* allocate_aligned(std::size_t size, std::size_t alignment) {
     std::size_t const whole = (std::max<std::size_t>(size, 1) + alignment - 1) & ~(alignment - 1);
     void* const memory = must_fail() ? nullptr : std::aligned_alloc(alignment, whole);
     if (memory == nullptr) { throw std::bad_alloc{}; }
@@ -56,6 +56,7 @@ std::uint64_t allocation_fault::count() noexcept { return here.count; }
 
 } // namespace swarmlog::test
 
+#ifndef SWARMLOG_SANITIZED
 // The forms that do not throw call these.
 void* operator new(std::size_t size) { return swarmlog::test::allocate(size); }
 void* operator new[](std::size_t size) { return swarmlog::test::allocate(size); }
@@ -73,3 +74,4 @@ void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory
 void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#endif

@@ -63,7 +63,7 @@ result<std::optional<std::string>> bytes_of(sqlite_statement& statement, std::in
 } // namespace
 
 result<std::unique_ptr<sqlite_read_view>>
-sqlite_read_view::open(std::shared_ptr<reader_pool> pool) {
+sqlite_read_view::open(std::shared_ptr<reader_pool> const& pool) {
     if (pool->is_abandoned()) return error{errc::forked_handle};
     auto loan = pool->borrow();
     if (!loan) return loan.error();

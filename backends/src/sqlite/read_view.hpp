@@ -17,7 +17,7 @@ namespace swarmlog::detail {
 class sqlite_read_view final : public read_view {
 public:
     [[nodiscard]] static result<std::unique_ptr<sqlite_read_view>>
-    open(std::shared_ptr<reader_pool> pool);
+    open(std::shared_ptr<reader_pool> const& pool);
 
     sqlite_read_view(std::shared_ptr<reader_pool> pool, reader_pool::loan loan,
                      position head) noexcept;
