@@ -171,19 +171,9 @@ private:
     [[nodiscard]] row_query asked() const { return {where_.filter(), order_, offset_, limit_}; }
 
     template <class Visitor>
-    [[nodiscard]] result<void> for_each_cells(Visitor&& visit) const {
+    [[nodiscard]] result<void> for_each_cells(Visitor const& visit) const {
         if (where_.failure()) { return *where_.failure(); }
-        row_query const query = asked();
-        return source_->read([&](row_reader& reader) -> result<void> {
-            result<void> outcome;
-            auto const selected =
-                reader.select_rows(source_->table(), query, [&](row_cells const& cells) {
-                    result<bool> const goes_on = visit(cells);
-                    if (!goes_on) { outcome = goes_on.error(); }
-                    return goes_on && *goes_on;
-                });
-            return selected ? outcome : selected;
-        });
+        return source_->select_cells(asked(), visit);
     }
 
     std::shared_ptr<detail::typed_source<Row> const> source_;

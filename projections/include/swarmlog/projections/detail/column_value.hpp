@@ -74,6 +74,29 @@ template <class T>
 /// The depth of JSON in a column.
 inline constexpr std::uint32_t column_depth_max = 64;
 
+/// What `to_cell` and the table would refuse of a value that comes from events, found out without
+/// writing it. JSON is left out: it is costly to write, and holds what was JSON before.
+template <class T>
+[[nodiscard]] result<void> check_storable(std::string_view column, T const& value) {
+    if constexpr (optional_like<T>) {
+        return value ? check_storable(column, *value) : result<void>{};
+    } else if constexpr (strong_type<T>) {
+        return check_storable(column, value.value);
+    } else if constexpr (std::same_as<T, bool> || std::same_as<T, timestamp>) {
+        return {};
+    } else if constexpr (std::integral<T>) {
+        if (std::in_range<std::int64_t>(value)) { return {}; }
+        return column_error(column, "is beyond the largest integer that a column holds, 2^63 - 1");
+    } else if constexpr (std::floating_point<T>) {
+        if (!std::isnan(value)) { return {}; }
+        return column_error(column, "is not a number");
+    } else if constexpr (string_like<T>) {
+        if (is_row_text(value)) { return {}; }
+        return column_error(column, "is not UTF-8, or has a zero byte");
+    }
+    return {};
+}
+
 /// Writes a member into a cell; keeps a text cell's memory.
 template <class T>
 [[nodiscard]] result<void> to_cell(std::string_view column, T const& from, cell& to) {
@@ -94,10 +117,7 @@ template <class T>
     } else if constexpr (std::same_as<T, timestamp>) {
         to = std::int64_t{from.time_since_epoch().count()};
     } else if constexpr (std::integral<T>) {
-        if (!std::in_range<std::int64_t>(from)) {
-            return column_error(column,
-                                "is beyond the largest integer that a column holds, 2^63 - 1");
-        }
+        if (auto const fits = check_storable(column, from); !fits) { return fits; }
         to = static_cast<std::int64_t>(from);
     } else if constexpr (std::floating_point<T>) {
         to = static_cast<double>(from);
@@ -114,29 +134,6 @@ template <class T>
         text.clear();
         json_writer writer(text, column_depth_max);
         if (!encode_value(writer, from)) { return writer.failure().to_error(column); }
-    }
-    return {};
-}
-
-/// What `to_cell` and the table would refuse of a value that comes from events, found out without
-/// writing it. JSON is left out: it is costly to write, and holds what was JSON before.
-template <class T>
-[[nodiscard]] result<void> check_storable(std::string_view column, T const& value) {
-    if constexpr (optional_like<T>) {
-        return value ? check_storable(column, *value) : result<void>{};
-    } else if constexpr (strong_type<T>) {
-        return check_storable(column, value.value);
-    } else if constexpr (std::same_as<T, bool> || std::same_as<T, timestamp>) {
-        return {};
-    } else if constexpr (std::integral<T>) {
-        if (std::in_range<std::int64_t>(value)) { return {}; }
-        return column_error(column, "is beyond the largest integer that a column holds, 2^63 - 1");
-    } else if constexpr (std::floating_point<T>) {
-        if (!std::isnan(value)) { return {}; }
-        return column_error(column, "is not a number");
-    } else if constexpr (string_like<T>) {
-        if (is_row_text(value)) { return {}; }
-        return column_error(column, "is not UTF-8, or has a zero byte");
     }
     return {};
 }

@@ -34,15 +34,9 @@ public:
 
     [[nodiscard]] virtual result<void> select(row_query const& asked,
                                               row_taker<Row> const& take) const {
-        return this->read([&](row_reader& reader) -> result<void> {
-            result<void> outcome;
-            auto const selected = reader.select_rows(table_, asked, [&](row_cells const& cells) {
-                auto row = from_cells<Row>(cells);
-                result<bool> const goes_on = row ? take(std::move(*row)) : row.error();
-                if (!goes_on) { outcome = goes_on.error(); }
-                return goes_on && *goes_on;
-            });
-            return selected ? outcome : selected;
+        return this->select_cells(asked, [&](row_cells const& cells) -> result<bool> {
+            auto row = from_cells<Row>(cells);
+            return row ? take(std::move(*row)) : row.error();
         });
     }
 
