@@ -28,8 +28,8 @@ struct sqlite_connection_settings {
 };
 
 /// One SQLite connection, which trusts its file with nothing: no trigger of it fires, no view or
-/// function in it runs, and what is parsed from it has limits. Used by one thread at a time (it is opened without SQLite's own mutex);
-/// its statements die before it.
+/// function in it runs, and what is parsed from it has limits. Used by one thread at a time (it is
+/// opened without SQLite's own mutex); its statements die before it.
 class sqlite_connection {
 public:
     [[nodiscard]] static result<sqlite_connection> open(sqlite_connection_settings const& settings,

@@ -61,17 +61,20 @@ result<void> write_entry(lock_file const& file, entry& bytes, std::uint64_t offs
     return file.write(bytes, offset);
 }
 
-std::optional<entry> read_entry(lock_file const& file, std::uint64_t offset, std::string_view magic,
-                                store_id const& store) {
+std::optional<entry> read_entry(lock_file const& file, std::uint64_t offset) {
     entry bytes{};
-    bool const is_there = file.read(bytes, offset) == bytes.size();
-    if (is_there && std::equal(magic.begin(), magic.end(), bytes.begin()) &&
-        get<std::uint32_t>(bytes, layout_at) == layout &&
-        std::equal(store.begin(), store.end(), bytes.begin() + store_at) &&
-        get<std::uint64_t>(bytes, checksum_at) == checksum_of(bytes)) {
-        return bytes;
-    }
-    return std::nullopt;
+    if (file.read(bytes, offset) != bytes.size()) return std::nullopt;
+    return bytes;
+}
+
+bool is_torn(entry const& bytes) {
+    return get<std::uint64_t>(bytes, checksum_at) != checksum_of(bytes);
+}
+
+bool is_of(entry const& bytes, std::string_view magic, store_id const& store) {
+    return std::equal(magic.begin(), magic.end(), bytes.begin()) &&
+           get<std::uint32_t>(bytes, layout_at) == layout &&
+           std::equal(store.begin(), store.end(), bytes.begin() + store_at);
 }
 
 /// All zeros where the system has no such thing: then no boot differs from another.
@@ -104,8 +107,8 @@ result<void> write_session(lock_file const& file, store_id const& store, bool cl
 } // namespace
 
 std::optional<position> read_high_water_mark(lock_file const& file, store_id const& store) {
-    auto const bytes = read_entry(file, mark_offset, mark_magic, store);
-    if (!bytes) return std::nullopt;
+    auto const bytes = read_entry(file, mark_offset);
+    if (!bytes || is_torn(*bytes) || !is_of(*bytes, mark_magic, store)) return std::nullopt;
     return position{get<std::uint64_t>(*bytes, payload_at)};
 }
 
@@ -116,11 +119,11 @@ result<void> write_high_water_mark(lock_file const& file, store_id const& store,
 }
 
 bool was_power_lost(lock_file const& file, store_id const& store) {
-    entry found{};
-    bool const is_there = file.read(found, session_offset) == found.size();
-    if (is_there && get<std::uint64_t>(found, checksum_at) != checksum_of(found)) return true;
-    auto const bytes = read_entry(file, session_offset, session_magic, store);
-    if (!bytes || get<std::uint32_t>(*bytes, clean_at) != 0) return false;
+    auto const bytes = read_entry(file, session_offset);
+    if (!bytes) return false;
+    if (is_torn(*bytes)) return true;
+    bool const was_closed = get<std::uint32_t>(*bytes, clean_at) != 0;
+    if (was_closed || !is_of(*bytes, session_magic, store)) return false;
     boot_id const boot = this_boot();
     return !std::equal(boot.begin(), boot.end(), bytes->begin() + payload_at);
 }
