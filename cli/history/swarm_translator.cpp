@@ -1,5 +1,7 @@
 #include "history/swarm_translator.hpp"
 
+#include "history/json_field.hpp"
+
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/projections/swarm/agent.hpp>
 
@@ -99,12 +101,6 @@ boost::json::object data_of(event_view const& event) {
     boost::system::error_code malformed;
     boost::json::value parsed = boost::json::parse(event.data, malformed);
     return !malformed && parsed.is_object() ? std::move(parsed.as_object()) : boost::json::object{};
-}
-
-std::string text_of(boost::json::object const& from, std::string_view name) {
-    boost::json::value const* const found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string{found->get_string()}
-                                                  : std::string{};
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "history/task_records.hpp"
 
+#include "history/json_field.hpp"
 #include "history/line_reader.hpp"
 
 #include <boost/json/parse.hpp>
@@ -17,12 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using boost::json::object;
 using boost::json::value;
-
-std::string text_of(object const& from, std::string_view name) {
-    value const* const found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string{found->get_string()}
-                                                  : std::string{};
-}
 
 /// Both trackers count from 0, the most urgent, to 4.
 swarm::task_priority priority_of(object const& from) {

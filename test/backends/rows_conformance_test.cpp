@@ -21,7 +21,7 @@ struct in_memory {
     std::unique_ptr<backend> store = must(open_memory_store());
 };
 
-using backends = boost::mpl::list<on_sqlite, in_memory>;
+using row_stores = boost::mpl::list<on_sqlite, in_memory>;
 
 void create(backend& store, table_spec const& table) {
     auto transaction = must(store.begin());
@@ -47,7 +47,7 @@ row_cells thing(char const* key, std::int64_t number, char const* label = nullpt
 
 BOOST_AUTO_TEST_SUITE(rows_conformance)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(rows_are_put_replaced_and_erased, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(rows_are_put_replaced_and_erased, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     create(*on.store, table);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_are_put_replaced_and_erased, Backend, backend
     BOOST_TEST(must(view->count_rows(table, {})) == 2U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_dropped_transaction_leaves_nothing, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_dropped_transaction_leaves_nothing, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     create(*on.store, table);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_dropped_transaction_leaves_nothing, Backend, bac
     BOOST_TEST(must(view->snapshots()).empty());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_view_keeps_its_rows_while_others_are_written, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_view_keeps_its_rows_while_others_are_written, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     create(*on.store, table);
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_view_keeps_its_rows_while_others_are_written, Ba
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tables_are_renamed_and_dropped, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(tables_are_renamed_and_dropped, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     table_spec shadow = table;
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tables_are_renamed_and_dropped, Backend, backends)
     BOOST_TEST(fails_with(must(on.store->read())->find_row(other, cell{"a"}), errc::corrupt));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(indexes_are_added_to_a_table_that_has_rows, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(indexes_are_added_to_a_table_that_has_rows, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     table_spec bare = table;
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(indexes_are_added_to_a_table_that_has_rows, Backen
     BOOST_TEST(fails_with(must(on.store->begin())->add_indexes(missing), errc::not_found));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_does_not_fit_is_refused, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_does_not_fit_is_refused, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     create(*on.store, table);
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_condition_of_as_many_parts_as_may_be_is_answered
     BOOST_TEST(must(view->count_rows(table, wide)) == 3U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_looks_like_sql_is_only_text, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_looks_like_sql_is_only_text, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     create(*on.store, table);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(text_that_looks_like_sql_is_only_text, Backend, ba
     BOOST_TEST(must(view->count_rows(table, {})) == attacks.size());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(random_queries_answer_as_a_plain_filter_does, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(random_queries_answer_as_a_plain_filter_does, Backend, row_stores) {
     Backend on;
     random_rows random{random_seed()};
     table_spec const table = random_rows::table();
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(random_queries_answer_as_a_plain_filter_does, Back
     }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_may_read_the_same_view, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_may_read_the_same_view, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
     create(*on.store, table);
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_visitor_may_read_the_same_view, Backend, backend
     BOOST_TEST(seen == 2);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(projections_and_snapshots_are_kept_by_name, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(projections_and_snapshots_are_kept_by_name, Backend, row_stores) {
     Backend on;
     stored_projection const tasks{"tasks", 2, "layout", position{9}};
     {

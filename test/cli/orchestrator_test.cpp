@@ -5,7 +5,6 @@
 #include <swarmlog/projections/swarm/swarm.hpp>
 #include <swarmlog/swarmlog.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <openssl/sha.h>
@@ -98,13 +97,7 @@ struct orchestrated {
     }
 };
 
-boost::json::object last_line(cli_result const& ran) {
-    std::vector<std::string> const lines = lines_of(ran.out);
-    BOOST_REQUIRE_MESSAGE(!lines.empty(), ran.err);
-    return boost::json::parse(lines.back()).as_object();
-}
-
-std::uint64_t number(boost::json::object const& object, char const* name) {
+std::uint64_t number_or_0(boost::json::object const& object, char const* name) {
     boost::json::value const* const found = object.if_contains(name);
     return found == nullptr ? 0 : found->to_number<std::uint64_t>();
 }
@@ -117,23 +110,23 @@ BOOST_AUTO_TEST_CASE(a_tree_is_digested_through_the_log) {
     orchestrated const on;
     cli_result const ran = on.start().wait();
     BOOST_TEST(ran.code == 0, ran.err);
-    boost::json::object const found = last_line(ran);
+    boost::json::object const found = last_json_line(ran);
     BOOST_TEST(found.at("digest").as_string() == on.tree.digest());
     BOOST_TEST(found.at("verified").as_bool());
     BOOST_TEST(found.at("rebuild_identical").as_bool());
     BOOST_TEST(found.at("as_of_identical").as_bool());
     BOOST_TEST(found.at("durability").as_string() == "durable");
     boost::json::object const& statuses = found.at("tasks_by_status").as_object();
-    BOOST_TEST(number(statuses, "completed") == number(found, "tasks"));
-    BOOST_TEST(number(found.at("agents_by_status").as_object(), "shutdown") == 8U);
+    BOOST_TEST(number_or_0(statuses, "completed") == number_or_0(found, "tasks"));
+    BOOST_TEST(number_or_0(found.at("agents_by_status").as_object(), "shutdown") == 8U);
 
     // The next run has the same outcome; it keeps the first one's history.
     std::ofstream{on.tree.folder() / "added"} << "one more";
-    boost::json::object const again = last_line(on.start().wait());
-    BOOST_TEST(number(again, "run") == 2U);
+    boost::json::object const again = last_json_line(on.start().wait());
+    BOOST_TEST(number_or_0(again, "run") == 2U);
     BOOST_TEST(again.at("digest").as_string() == on.tree.digest());
     BOOST_TEST(again.at("digest").as_string() != found.at("digest").as_string());
-    BOOST_TEST(number(again, "tasks") == 2 * number(found, "tasks") + 1);
+    BOOST_TEST(number_or_0(again, "tasks") == 2 * number_or_0(found, "tasks") + 1);
 }
 
 BOOST_AUTO_TEST_CASE(killed_twenty_times_it_comes_to_the_same_digest) {
@@ -149,14 +142,14 @@ BOOST_AUTO_TEST_CASE(killed_twenty_times_it_comes_to_the_same_digest) {
     }
     cli_result const ran = on.start().wait();
     BOOST_TEST(ran.code == 0, ran.err);
-    BOOST_TEST(last_line(ran).at("digest").as_string() == on.tree.digest());
+    BOOST_TEST(last_json_line(ran).at("digest").as_string() == on.tree.digest());
 
     event_log const log = open_sqlite_read_only(on.database).value();
     std::map<std::string, int> completions;
     for (event_view const& event : log.read().type("task.completed")) {
         ++completions[std::string{event.stream}];
     }
-    BOOST_TEST(completions.size() == number(last_line(ran), "tasks"));
+    BOOST_TEST(completions.size() == number_or_0(last_json_line(ran), "tasks"));
     BOOST_TEST(std::all_of(completions.begin(), completions.end(),
                            [](auto const& each) { return each.second == 1; }));
     BOOST_TEST(log.read().type("task.released").count().value() > 0U);
@@ -167,10 +160,10 @@ BOOST_AUTO_TEST_CASE(tasks_of_silent_workers_are_handed_back) {
     cli_result const ran =
         on.start({"--silent-after", "9", "--lease", "40", "--workers", "4"}).wait();
     BOOST_TEST(ran.code == 0, ran.err);
-    boost::json::object const found = last_line(ran);
+    boost::json::object const found = last_json_line(ran);
     BOOST_TEST(found.at("digest").as_string() == on.tree.digest());
-    BOOST_TEST(number(found, "agents") > 8U);
-    BOOST_TEST(number(found.at("by_type").as_object(), "task.released") > 4U);
+    BOOST_TEST(number_or_0(found, "agents") > 8U);
+    BOOST_TEST(number_or_0(found.at("by_type").as_object(), "task.released") > 4U);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_said) {

@@ -5,7 +5,6 @@
 
 #include <swarmlog/swarmlog.hpp>
 
-#include <boost/json/parse.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -14,12 +13,6 @@
 using namespace swarmlog;
 
 namespace {
-
-boost::json::object last_line(cli_result const& ran) {
-    std::vector<std::string> const lines = lines_of(ran.out);
-    BOOST_REQUIRE_MESSAGE(!lines.empty(), ran.err);
-    return boost::json::parse(lines.back()).as_object();
-}
 
 std::uint64_t number(boost::json::object const& object, char const* name) {
     return object.at(name).to_number<std::uint64_t>();
@@ -39,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_generated_history_is_recorded_and_verified) {
     cli_result const ran =
         run_record_history(scratch, {"--database", database, "--events", "2000"});
     BOOST_TEST(ran.code == 0, ran.err);
-    boost::json::object const found = last_line(ran);
+    boost::json::object const found = last_json_line(ran);
     BOOST_TEST(number(found, "events") == 2'000U);
     BOOST_TEST(number(found, "rejected") == 0U);
     BOOST_TEST(number(found, "agents") == 24U);
@@ -108,7 +101,7 @@ BOOST_AUTO_TEST_CASE(what_is_malformed_is_reported_and_the_rest_recorded) {
     cli_result const ran = run_record_history(scratch, {"--database", (scratch / "log.db").string(),
                                                         "--history", (scratch / "in").string()});
     BOOST_TEST(ran.code == 0, ran.err);
-    boost::json::object const found = last_line(ran);
+    boost::json::object const found = last_json_line(ran);
     BOOST_TEST(number(found, "events") == 2U);
     BOOST_TEST(number(found, "rejected") == 3U);
     BOOST_TEST(number(found, "skipped_files") == 1U);
@@ -123,8 +116,8 @@ BOOST_AUTO_TEST_CASE(memory_is_said_to_be_memory) {
     scratch_folder const scratch;
     cli_result const ran = run_record_history(scratch, {"--memory", "--events", "500"});
     BOOST_TEST(ran.code == 0, ran.err);
-    BOOST_TEST(last_line(ran).at("durability").as_string() == "memory");
-    BOOST_TEST(last_line(ran).at("verified").as_bool());
+    BOOST_TEST(last_json_line(ran).at("durability").as_string() == "memory");
+    BOOST_TEST(last_json_line(ran).at("verified").as_bool());
 }
 
 BOOST_AUTO_TEST_CASE(a_history_that_is_not_there_is_told_before_anything_is_removed) {
@@ -153,7 +146,7 @@ BOOST_DATA_TEST_CASE_F(scratch_folder, recorded_histories_keep_their_counts,
         run_record_history(*this, {"--database", (*this / "log.db").string(), "--history",
                                    (recorded_set::folder() / name).string()});
     BOOST_TEST(ran.code == 0, ran.err);
-    boost::json::object const found = last_line(ran);
+    boost::json::object const found = last_json_line(ran);
     bool const is_gastown = std::string_view(name) == "gastown";
     BOOST_TEST(number(found, "events") == (is_gastown ? 28'742U : 15'825U));
     BOOST_TEST(number(found, "streams") == (is_gastown ? 8'278U : 156U));

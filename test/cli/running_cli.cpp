@@ -1,5 +1,6 @@
 #include "cli/running_cli.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
@@ -176,4 +177,10 @@ std::vector<std::string> lines_of(std::string_view text) {
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     return lines;
+}
+
+boost::json::object last_json_line(cli_result const& ran) {
+    std::vector<std::string> const lines = lines_of(ran.out);
+    BOOST_REQUIRE_MESSAGE(!lines.empty(), ran.err);
+    return boost::json::parse(lines.back()).as_object();
 }

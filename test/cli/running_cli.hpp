@@ -2,6 +2,8 @@
 
 #include "history/scratch_folder.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <sys/types.h>
 #include <optional>
 #include <string>
@@ -61,3 +63,6 @@ private:
 
 /// The lines of a text, without their ends.
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);
+
+/// The last line of its output, which has to be a JSON object.
+[[nodiscard]] boost::json::object last_json_line(cli_result const& ran);

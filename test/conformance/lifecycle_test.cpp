@@ -11,7 +11,7 @@ using namespace swarmlog::test;
 
 namespace {
 
-void append_some(event_log& log, int count) {
+void append_to_streams(event_log& log, int count) {
     auto producer = log.make_producer();
     for (int each = 0; each != count; ++each) {
         must(producer.submit("s" + std::to_string(each % 7), expected::any{},
@@ -62,14 +62,14 @@ BOOST_DATA_TEST_CASE(reopening_replays_what_no_index_run_covers, all_backends, b
     log_under_test log{backend, small_options()};
     log.options().index_tail_events = 50;
     log.reopen();
-    append_some(*log, 49);
+    append_to_streams(*log, 49);
     log.reopen();
     BOOST_TEST(log->opened().head.value == 49);
     BOOST_TEST(log->opened().indexed_through.value == 0);
     BOOST_TEST(log->opened().replayed_events == 49);
     BOOST_TEST(log->opened().replayed_records > 0);
 
-    append_some(*log, 500);
+    append_to_streams(*log, 500);
     log.reopen();
     open_report const& report = log->opened();
     BOOST_TEST(report.head.value == 549);
@@ -85,7 +85,7 @@ BOOST_DATA_TEST_CASE(reopening_replays_what_no_index_run_covers, all_backends, b
 BOOST_DATA_TEST_CASE(reopening_keeps_everything, all_backends, backend) {
     log_under_test log{backend, small_options()};
     for (int round = 0; round != 5; ++round) {
-        append_some(*log, 40 + round);
+        append_to_streams(*log, 40 + round);
         auto const before = whole(*log);
         auto const versions = must(log->version_of("s3"));
         log.reopen();
@@ -98,26 +98,26 @@ BOOST_DATA_TEST_CASE(reopening_keeps_everything, all_backends, backend) {
 
 BOOST_DATA_TEST_CASE(options_may_change_from_one_opening_to_the_next, all_backends, backend) {
     log_under_test log{backend, small_options()};
-    append_some(*log, 100);
+    append_to_streams(*log, 100);
     auto before = whole(*log);
     for (auto const codec : {record_codec::lz4, record_codec::none}) {
         log.options() = {};
         log.options().codec = codec;
         log.reopen();
         BOOST_TEST((whole(*log) == before));
-        append_some(*log, 100);
+        append_to_streams(*log, 100);
         before = whole(*log);
     }
     log.options() = small_options();
     log.reopen();
     BOOST_TEST((whole(*log) == before));
-    append_some(*log, 1);
+    append_to_streams(*log, 1);
     check_sound(*log);
 }
 
 BOOST_DATA_TEST_CASE(dropping_is_as_good_as_closing, all_backends, backend) {
     log_under_test log{backend, small_options()};
-    append_some(*log, 100);
+    append_to_streams(*log, 100);
     auto const before = whole(*log);
     log.drop();
     log.reopen();
@@ -160,7 +160,7 @@ BOOST_DATA_TEST_CASE(statistics_count_what_was_done, all_backends, backend) {
 BOOST_DATA_TEST_CASE(sizes_grow_with_the_log, all_backends, backend) {
     log_under_test log{backend, small_options()};
     auto const before = must(log->sizes());
-    append_some(*log, 500);
+    append_to_streams(*log, 500);
     must(log->checkpoint());
     auto const after = must(log->sizes());
     BOOST_TEST(after.log_bytes > before.log_bytes);
@@ -202,7 +202,7 @@ BOOST_DATA_TEST_CASE(maintenance_goes_on_while_events_are_appended, all_backends
 
 BOOST_DATA_TEST_CASE(verify_says_what_it_walked_and_can_be_cancelled, all_backends, backend) {
     log_under_test log{backend, small_options()};
-    append_some(*log, 100);
+    append_to_streams(*log, 100);
     std::vector<std::uint64_t> done;
     std::uint64_t total = 0;
     verify_report const report = must(log->verify([&](std::uint64_t now, std::uint64_t all) {
@@ -224,7 +224,7 @@ BOOST_DATA_TEST_CASE(verify_says_what_it_walked_and_can_be_cancelled, all_backen
 
 BOOST_DATA_TEST_CASE(backup_of_a_live_log_is_a_prefix_of_it, all_backends, backend) {
     log_under_test log{backend, small_options()};
-    append_some(*log, 300);
+    append_to_streams(*log, 300);
     std::string const target = (log.folder() / "copy.db").string();
     if (!log.is_sqlite()) {
         BOOST_TEST(failed_with(log->backup_to(target), errc::unsupported));
@@ -260,7 +260,7 @@ BOOST_DATA_TEST_CASE(backup_of_a_live_log_is_a_prefix_of_it, all_backends, backe
 
 BOOST_AUTO_TEST_CASE(compact_gives_space_back_and_loses_nothing) {
     log_under_test log{"sqlite", small_options()};
-    append_some(*log, 1'000);
+    append_to_streams(*log, 1'000);
     auto const before = whole(*log);
     must(log->checkpoint());
     // The write-ahead log's file keeps some of its length, to be written over.
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(compact_gives_space_back_and_loses_nothing) {
     must(log->checkpoint());
     BOOST_TEST(file_bytes() <= bytes_before);
     BOOST_TEST((whole(*log) == before));
-    append_some(*log, 10);
+    append_to_streams(*log, 10);
     check_sound(*log);
     log.reopen();
     check_sound(*log);
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(relaxed_log_says_so_in_every_receipt) {
 
 BOOST_AUTO_TEST_CASE(read_only_handle_follows_the_writing_one) {
     log_under_test log{"sqlite", small_options()};
-    append_some(*log, 100);
+    append_to_streams(*log, 100);
     sqlite_log_options options;
     static_cast<log_options&>(options) = small_options();
     options.follow_interval = std::chrono::milliseconds{1};
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(read_only_handle_follows_the_writing_one) {
     BOOST_TEST(reading.head().value == 100);
     auto events = must(reading.subscribe({}, position{100}));
     for (int round = 0; round != 10; ++round) {
-        append_some(*log, 37);
+        append_to_streams(*log, 37);
         auto const head = log->head();
         BOOST_TEST((must(reading.refresh()) == head));
         BOOST_TEST((whole(reading) == whole(*log)));

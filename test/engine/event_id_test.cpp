@@ -28,7 +28,7 @@ timestamp at_milliseconds(std::int64_t count) {
     return timestamp{std::chrono::milliseconds{count}};
 }
 
-constexpr std::string_view malformed[] = {
+constexpr std::string_view malformed_ids[] = {
     "",
     "017f22e2-79b0-7cc3-98c4-dc0c0c07398",
     "017f22e2-79b0-7cc3-98c4-dc0c0c07398f0",
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(either_case_is_read) {
     BOOST_TEST(lower->bytes[15] == 0x8F);
 }
 
-BOOST_DATA_TEST_CASE(malformed_text_is_refused_and_not_quoted, malformed, text) {
+BOOST_DATA_TEST_CASE(malformed_text_is_refused_and_not_quoted, malformed_ids, text) {
     auto const id = parse_event_id(text);
     BOOST_TEST_REQUIRE(id.has_error());
     BOOST_TEST((id.error() == errc::invalid_id));

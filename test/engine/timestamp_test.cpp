@@ -60,7 +60,7 @@ constexpr reading readings[] = {
     {"2262-04-12T01:47:16.854775807+02:00", std::numeric_limits<std::int64_t>::max()},
 };
 
-constexpr std::string_view malformed[] = {
+constexpr std::string_view malformed_times[] = {
     "",
     "2026",
     "2026-08-06",
@@ -117,7 +117,7 @@ BOOST_DATA_TEST_CASE(rfc_3339_is_read_to_the_nanosecond, readings, expected) {
     BOOST_TEST(nanoseconds_of(*time) == expected.nanoseconds);
 }
 
-BOOST_DATA_TEST_CASE(malformed_text_is_refused_and_not_quoted, malformed, text) {
+BOOST_DATA_TEST_CASE(malformed_text_is_refused_and_not_quoted, malformed_times, text) {
     auto const time = parse_timestamp(text);
     BOOST_TEST_REQUIRE(time.has_error());
     BOOST_TEST((time.error() == errc::invalid_argument));

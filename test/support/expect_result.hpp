@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/outcome.hpp"
+
 #include <swarmlog/engine/error.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -12,16 +14,6 @@ namespace swarmlog::test {
 template <class T>
 [[nodiscard]] std::string message_of(result<T> const& got) {
     return got ? "success" : got.error().message();
-}
-
-/// The value, or a failed test with the error's message.
-template <class T>
-[[nodiscard]] T must(result<T> got) {
-    BOOST_REQUIRE_MESSAGE(got.has_value(), message_of(got));
-    return std::move(*got);
-}
-inline void must(result<void> const& done) {
-    BOOST_REQUIRE_MESSAGE(done.has_value(), message_of(done));
 }
 
 /// True when it failed with this code; reports another outcome.

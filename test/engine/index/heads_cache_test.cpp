@@ -1,17 +1,14 @@
 #include "index/heads_cache.hpp"
 
+#include "stream_key.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <string>
 #include <vector>
 
 using namespace swarmlog::detail;
-
-namespace {
-
-key_ref stream(std::string const& name) { return key_ref::of(key_kind::stream, name); }
-
-} // namespace
+using swarmlog::test::stream_key;
 
 BOOST_AUTO_TEST_SUITE(index_heads_cache)
 
@@ -19,11 +16,11 @@ BOOST_AUTO_TEST_CASE(what_was_put_last_is_found_or_forgotten_but_never_wrong) {
     heads_cache heads{1'000};
     for (std::uint64_t round = 1; round <= 3; ++round) {
         for (std::uint64_t i = 0; i < 5'000; ++i) {
-            heads.put(stream("s" + std::to_string(i)), {round, round * 10'000 + i});
+            heads.put(stream_key("s" + std::to_string(i)), {round, round * 10'000 + i});
         }
         std::size_t found = 0;
         for (std::uint64_t i = 0; i < 5'000; ++i) {
-            auto const head = heads.find(stream("s" + std::to_string(i)));
+            auto const head = heads.find(stream_key("s" + std::to_string(i)));
             if (!head) { continue; }
             ++found;
             BOOST_TEST(head->last_position == head->count * 10'000 + i);
@@ -37,10 +34,12 @@ BOOST_AUTO_TEST_CASE(what_was_put_last_is_found_or_forgotten_but_never_wrong) {
 
 BOOST_AUTO_TEST_CASE(few_streams_are_all_kept) {
     heads_cache heads{262'144};
-    for (std::uint64_t i = 0; i < 500; ++i) { heads.put(stream(std::to_string(i)), {1, i + 1}); }
+    for (std::uint64_t i = 0; i < 500; ++i) {
+        heads.put(stream_key(std::to_string(i)), {1, i + 1});
+    }
     std::size_t found = 0;
     for (std::uint64_t i = 0; i < 500; ++i) {
-        found += heads.find(stream(std::to_string(i))) ? 1U : 0U;
+        found += heads.find(stream_key(std::to_string(i))) ? 1U : 0U;
     }
     BOOST_TEST(found == 500U);
 }
@@ -58,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_cache_for_hardly_any_heads_keeps_to_its_bound) {
     for (std::size_t const bound : {0U, 1U, 4U, 7U}) {
         heads_cache heads{bound};
         for (std::uint64_t i = 0; i < 100; ++i) {
-            heads.put(stream(std::to_string(i)), {1, i + 1});
+            heads.put(stream_key(std::to_string(i)), {1, i + 1});
         }
         BOOST_TEST(heads.size() <= bound);
     }

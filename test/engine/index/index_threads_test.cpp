@@ -12,10 +12,10 @@ using namespace swarmlog::detail;
 
 namespace {
 
-constexpr std::uint64_t streams = 50;
+constexpr std::uint64_t stream_count = 50;
 
 /// Event p is of stream p % 50: what every reader knows without a model.
-std::string stream_of(std::uint64_t at) { return "stream-" + std::to_string(at % streams); }
+std::string stream_of(std::uint64_t at) { return "stream-" + std::to_string(at % stream_count); }
 
 /// Takes head, snapshot and view in the order that the snapshot asks for, and checks one answer.
 bool reads_rightly(detail::index& index, test::fake_store& store,
@@ -23,7 +23,7 @@ bool reads_rightly(detail::index& index, test::fake_store& store,
     position const bound{head.load(std::memory_order_acquire)};
     auto const snapshot = index.snapshot();
     auto view = store.read().value();
-    std::uint64_t const wanted = turn % streams;
+    std::uint64_t const wanted = turn % stream_count;
     bool const forwards = turn % 2 == 0;
     auto cursor =
         position_cursor::open(snapshot, *view, query{}.stream(stream_of(wanted)).type("t"),
@@ -32,11 +32,11 @@ bool reads_rightly(detail::index& index, test::fake_store& store,
             .value();
     std::uint64_t count = 0;
     while (auto const at = cursor.next().value()) {
-        if (at->value % streams != wanted) { return false; }
+        if (at->value % stream_count != wanted) { return false; }
         ++count;
     }
     std::uint64_t const expected =
-        bound.value / streams + (wanted != 0 && bound.value % streams >= wanted ? 1 : 0);
+        bound.value / stream_count + (wanted != 0 && bound.value % stream_count >= wanted ? 1 : 0);
     auto const key = stream_of(wanted);
     return count == expected &&
            count_of(*snapshot, *view, key_ref::of(key_kind::stream, key), bound).value() == count;

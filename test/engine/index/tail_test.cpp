@@ -1,5 +1,7 @@
 #include "index/tail.hpp"
 
+#include "stream_key.hpp"
+
 #include "support/random_seed.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,21 +15,16 @@
 
 using namespace swarmlog;
 using namespace swarmlog::detail;
-
-namespace {
-
-key_ref stream(std::string_view name) { return key_ref::of(key_kind::stream, name); }
-
-} // namespace
+using test::stream_key;
 
 BOOST_AUTO_TEST_SUITE(index_tail)
 
 BOOST_AUTO_TEST_CASE(a_key_is_found_once_it_is_inserted_and_kinds_are_apart) {
     tail recent{position{10}, 100};
-    BOOST_TEST(recent.find(stream("a")) == nullptr);
-    tail_key& key = recent.find_or_insert(stream("a"));
-    BOOST_TEST(recent.find(stream("a")) == &key);
-    BOOST_TEST(&recent.find_or_insert(stream("a")) == &key);
+    BOOST_TEST(recent.find(stream_key("a")) == nullptr);
+    tail_key& key = recent.find_or_insert(stream_key("a"));
+    BOOST_TEST(recent.find(stream_key("a")) == &key);
+    BOOST_TEST(&recent.find_or_insert(stream_key("a")) == &key);
     BOOST_TEST(recent.find(key_ref::of(key_kind::tag, "a")) == nullptr);
     BOOST_TEST(recent.key_count() == 1);
 }
@@ -46,11 +43,12 @@ BOOST_AUTO_TEST_CASE(keys_of_one_hash_are_told_apart_by_kind_and_name) {
 BOOST_AUTO_TEST_CASE(names_of_every_length_are_kept_beside_their_key) {
     tail recent{position{0}, 100};
     for (std::size_t size = 0; size <= 300; ++size) {
-        recent.append(recent.find_or_insert(stream(std::string(size, 'x'))), position{size + 1});
+        recent.append(recent.find_or_insert(stream_key(std::string(size, 'x'))),
+                      position{size + 1});
     }
     for (std::size_t size = 0; size <= 300; ++size) {
         std::string const name(size, 'x');
-        tail_key const* const key = recent.find(stream(name));
+        tail_key const* const key = recent.find(stream_key(name));
         BOOST_REQUIRE(key != nullptr);
         BOOST_TEST(key->name == name);
         BOOST_TEST(recent.posting_at(*key, 0).value == size + 1);
@@ -59,7 +57,7 @@ BOOST_AUTO_TEST_CASE(names_of_every_length_are_kept_beside_their_key) {
 
 BOOST_AUTO_TEST_CASE(a_key_without_postings_is_no_part_of_a_result) {
     tail recent{position{0}, 100};
-    tail_key const& key = recent.find_or_insert(stream("a"));
+    tail_key const& key = recent.find_or_insert(stream_key("a"));
     std::vector<std::uint64_t> found;
     recent.collect(key, position{0}, position::max(), found);
     BOOST_TEST(found.empty());
@@ -70,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_key_without_postings_is_no_part_of_a_result) {
 BOOST_AUTO_TEST_CASE(ranges_of_postings_are_those_of_a_plain_list) {
     std::mt19937_64 random{test::random_seed()};
     tail recent{position{1'000}, 100};
-    tail_key& key = recent.find_or_insert(stream("a"));
+    tail_key& key = recent.find_or_insert(stream_key("a"));
     std::vector<std::uint64_t> all;
     std::uint64_t at = 1'000;
     for (int i = 0; i < 40'000; ++i) {
@@ -112,7 +110,7 @@ BOOST_AUTO_TEST_CASE(many_keys_come_out_sorted_by_hash) {
     tail recent{position{0}, 100};
     for (std::uint64_t i = 1; i <= 20'000; ++i) {
         std::string const name = std::to_string(random());
-        recent.append(recent.find_or_insert(stream(name)), position{i});
+        recent.append(recent.find_or_insert(stream_key(name)), position{i});
     }
     auto const keys = recent.sorted_keys();
     BOOST_TEST(keys.size() == 20'000U);
@@ -145,10 +143,10 @@ BOOST_AUTO_TEST_CASE(memory_of_a_retired_tail_serves_the_next) {
     void const* first = nullptr;
     {
         tail old{position{0}, 100, pool};
-        first = &old.find_or_insert(stream("a"));
+        first = &old.find_or_insert(stream_key("a"));
     }
     tail fresh{position{0}, 100, pool};
-    BOOST_TEST(&fresh.find_or_insert(stream("a")) == first);
+    BOOST_TEST(&fresh.find_or_insert(stream_key("a")) == first);
 }
 
 BOOST_AUTO_TEST_CASE(readers_see_every_posting_up_to_the_published_head) {
@@ -166,7 +164,7 @@ BOOST_AUTO_TEST_CASE(readers_see_every_posting_up_to_the_published_head) {
             recent.collect(*type, position{bound / 2 + 1}, position{bound}, found);
             bool fits = found.size() == bound - bound / 2 && found.back() == bound;
             std::string const name = std::to_string(bound % 977);
-            tail_key const* const last = recent.find(stream(name));
+            tail_key const* const last = recent.find(stream_key(name));
             fits = fits && last != nullptr &&
                    recent.last_at_most(*last, position{bound}).value == bound;
             if (!fits) { wrong.store(true); }
@@ -176,7 +174,7 @@ BOOST_AUTO_TEST_CASE(readers_see_every_posting_up_to_the_published_head) {
     std::thread second{read};
     for (std::uint64_t at = 1; at <= events; ++at) {
         std::string const name = std::to_string(at % 977);
-        recent.append(recent.find_or_insert(stream(name)), position{at});
+        recent.append(recent.find_or_insert(stream_key(name)), position{at});
         recent.append(recent.find_or_insert(key_ref::of(key_kind::type, "t")), position{at});
         head.store(at, std::memory_order_release);
     }
