@@ -1,9 +1,12 @@
 // SQL over a log's file: what it shows, what it may not do, and what it may cost.
 #include "projections/task_board.hpp"
+#include "sqlite/sql/events_table.hpp"
 #include "support/log_under_test.hpp"
 #include "support/random_seed.hpp"
 
 #include <swarmlog/backends/sql_reader.hpp>
+
+#include <sqlite3.h>
 
 #include <cstdint>
 #include <random>
@@ -49,6 +52,20 @@ struct sql_board {
     projection_set projections;
     log_under_test log;
 };
+
+/// How many steps SQLite's machine takes to find the last position.
+int steps_to_the_head(std::string const& path) {
+    sqlite3* database = nullptr;
+    sqlite3_stmt* statement = nullptr;
+    sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
+    BOOST_TEST_REQUIRE(
+        sqlite3_prepare_v2(database, detail::head_statement, -1, &statement, nullptr) == SQLITE_OK);
+    BOOST_TEST_REQUIRE(sqlite3_step(statement) == SQLITE_ROW);
+    int const steps = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return steps;
+}
 
 std::int64_t number(cell const& value) { return std::get<std::int64_t>(value); }
 std::string text(cell const& value) { return std::get<std::string>(value); }
@@ -270,6 +287,18 @@ BOOST_AUTO_TEST_CASE(a_statement_sees_one_moment) {
         BOOST_TEST(number(row.at(0)) >= most);
         most = number(row.at(0));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_moment_costs_as_little_in_a_long_log_as_in_a_short_one) {
+    sql_board short_one;
+    short_one.add("a", 1);
+    short_one.log.close();
+    sql_board long_one;
+    long_one.fill(100); // a record for each answer that was waited for
+    long_one.log.close();
+    int const steps = steps_to_the_head(short_one.log.path());
+    BOOST_TEST(steps > 0);
+    BOOST_TEST(steps_to_the_head(long_one.log.path()) == steps);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_but_reading_is_allowed) {

@@ -103,6 +103,8 @@ int connect(sqlite3* database, void* source, int, char const* const*, sqlite3_vt
     if (int const code = sqlite3_declare_vtab(database, declaration); code != SQLITE_OK) {
         return code;
     }
+    // A view or trigger of a file that somebody else made must not read it.
+    sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
     auto* const shown = new (std::nothrow) table{};
     if (shown == nullptr) return SQLITE_NOMEM;
     shown->source = static_cast<events_source*>(source);
@@ -225,15 +227,15 @@ public:
     [[nodiscard]] std::string const& tag() const { return tag_; }
 
     /// Through a position, forwards or backwards.
-    [[nodiscard]] reader read(events_source const& source, bool is_backwards) const {
-        reader events = source.log.read().matching(matching_);
+    [[nodiscard]] reader read(events_source::moment const& now, bool is_backwards) const {
+        reader events = now.log->read().matching(matching_);
         if (positions_.least > 1) {
             auto const first = static_cast<std::uint64_t>(positions_.least);
             events = std::move(events).after(position{first - 1});
         }
         auto const last =
             std::min(static_cast<std::uint64_t>(std::max<std::int64_t>(positions_.greatest, 0)),
-                     source.through.value);
+                     now.through.value);
         events = std::move(events).before(position{last + 1});
         range const all;
         if (times_.least != all.least) {
@@ -310,7 +312,9 @@ int filter(sqlite3_vtab_cursor* base, int is_backwards, char const* conditions, 
         walk.events.reset();
         walk.tag = asked.tag();
         if (asked.is_empty()) return SQLITE_OK;
-        walk.events = asked.read(source_of(walk), is_backwards != 0);
+        auto const now = source_of(walk).now();
+        if (!now) return fail(walk, now.error());
+        walk.events = asked.read(*now, is_backwards != 0);
         return advance(walk);
     });
 }
@@ -400,12 +404,11 @@ sqlite3_module events_module() {
 
 } // namespace
 
-result<void> add_events_table(sqlite_connection& connection, events_source& source) {
+int add_events_table(sqlite3* database, std::unique_ptr<events_source> source) {
     static sqlite3_module const module = events_module();
-    int const code = sqlite3_create_module_v2(connection.handle(), "events", &module,
-                                              static_cast<void*>(&source), nullptr);
-    if (code != SQLITE_OK) return connection.failure(code, "show the events of");
-    return {};
+    return sqlite3_create_module_v2(database, "events", &module, source.release(), [](void* held) {
+        std::unique_ptr<events_source> const released{static_cast<events_source*>(held)};
+    });
 }
 
 } // namespace swarmlog::detail

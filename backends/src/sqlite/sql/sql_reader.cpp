@@ -84,38 +84,43 @@ bool is_own_table(std::string const& name) {
     return !check_table({name, {{"key", column_kind::integer, false}}, 0, {}});
 }
 
+/// The events up to the moment that a whole statement sees.
+struct log_events final : detail::events_source {
+    explicit log_events(event_log opened) : log(std::move(opened)) {}
+    result<moment> now() override { return moment{&log, through}; }
+
+    event_log log;
+    position through;
+};
+
 } // namespace
 
 struct sql_reader::state {
-    state(event_log log, detail::sqlite_connection opened, sql_limits const& most)
-        : limits(most),
-          events{std::move(log), {}, {}},
-          connection(std::move(opened)),
-          guard(connection, most) {}
+    state(detail::sqlite_connection opened, sql_limits const& most)
+        : limits(most), connection(std::move(opened)), guard(connection, most) {}
 
     result<sql_rows> select(std::string_view text, row_cells const& parameters);
     result<detail::sql_guard::names> names_in(char const* statement);
     result<sql_rows> run(std::string_view text, row_cells const& parameters);
     result<void> check(sqlite3_stmt* statement, std::string_view rest, row_cells const& parameters);
     result<sql_rows> take(sqlite3_stmt* statement);
-    error explain(int code) { return events.failure ? *events.failure : guard.explain(code); }
+    error explain(int code) { return events->failure ? *events->failure : guard.explain(code); }
 
     sql_limits limits;
-    detail::events_source events;
     detail::sqlite_connection connection;
+    log_events* events = nullptr; ///< the connection's
     detail::sql_guard guard;
 };
 
 result<sql_rows> sql_reader::state::select(std::string_view text, row_cells const& parameters) {
     constexpr std::string_view doing = "select from";
-    events.failure.reset();
+    events->failure.reset();
     if (auto begun = connection.execute("BEGIN", doing); !begun) return begun.error();
     // This read fixes the moment that the whole statement sees.
-    result<std::int64_t> const head =
-        connection.integer("SELECT coalesce(max(last), 0) FROM log", doing);
+    result<std::int64_t> const head = connection.integer(detail::head_statement, doing);
     result<sql_rows> answer = head ? result<sql_rows>{sql_rows{}} : head.error();
     if (head) {
-        events.through = position{static_cast<std::uint64_t>(*head)};
+        events->through = position{static_cast<std::uint64_t>(*head)};
         auto readable = names_in("SELECT name FROM projections");
         // Whoever writes the file may name one of the store's own tables there.
         if (readable) std::erase_if(*readable, is_own_table);
@@ -233,10 +238,11 @@ result<sql_reader> sql_reader::open(std::filesystem::path const& path, sql_limit
         sqlite3_hard_heap_limit64(
             static_cast<std::int64_t>(std::min<std::uint64_t>(limits.process_bytes_max, most)));
     }
-    auto made = std::make_unique<state>(std::move(*log), std::move(*connection), limits);
-    if (auto shown = detail::add_events_table(made->connection, made->events); !shown) {
-        return shown.error();
-    }
+    auto made = std::make_unique<state>(std::move(*connection), limits);
+    auto events = std::make_unique<log_events>(std::move(*log));
+    made->events = events.get();
+    int const code = detail::add_events_table(made->connection.handle(), std::move(events));
+    if (code != SQLITE_OK) return made->connection.failure(code, "show the events of");
     // Declaring a virtual table, which its first use does, is more than the guard allows.
     for (char const* const use : {"SELECT 1 FROM events LIMIT 0", "SELECT 1 FROM json_each('[]')",
                                   "SELECT 1 FROM json_tree('[]')"}) {
