@@ -3,6 +3,8 @@
 #include "command.hpp"
 #include "open_log.hpp"
 
+#include <swarmlog/version.hpp>
+
 #include <exception>
 #include <string>
 #include <vector>
@@ -30,7 +32,7 @@ int usage_exit(CLI::App const& app, CLI::ParseError const& problem) {
 
 int run(int argc, char** argv) {
     CLI::App app("Looks into, fills and looks after an event log in a SQLite file.", "swarmlog");
-    app.set_version_flag("--version", std::string("swarmlog ") + SWARMLOG_VERSION);
+    app.set_version_flag("--version", "swarmlog " + std::string(library_version()));
     app.require_subcommand(1);
     app.footer(footer);
     std::vector<command> const commands{

@@ -10,3 +10,4 @@
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/event_log.hpp>
 #include <swarmlog/projections/log_tables.hpp>
+#include <swarmlog/version.hpp>

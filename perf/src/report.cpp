@@ -2,6 +2,8 @@
 
 #include "short_number.hpp"
 
+#include <swarmlog/version.hpp>
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/version.hpp>
@@ -30,7 +32,7 @@ boost::json::object machine() {
     }
     ::utsname system{};
     ::uname(&system);
-    return {{"swarmlog", SWARMLOG_VERSION},
+    return {{"swarmlog", swarmlog::library_version()},
             {"processor", processor},
             {"cores", std::thread::hardware_concurrency()},
             {"system", std::string{system.sysname} + ' ' + system.release},

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/error.hpp>
+#include <swarmlog/export.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -18,6 +19,7 @@ struct memory_store_options {
 ///
 /// Keeps the port's promises but durability. Readers never wait for the writer: they take a
 /// mutex for as long as it takes to copy five words. `backup_to` is `unsupported`.
-[[nodiscard]] result<std::unique_ptr<backend>> open_memory_store(memory_store_options options = {});
+[[nodiscard]] SWARMLOG_EXPORT result<std::unique_ptr<backend>>
+open_memory_store(memory_store_options options = {});
 
 } // namespace swarmlog

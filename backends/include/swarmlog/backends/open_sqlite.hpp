@@ -2,6 +2,7 @@
 
 #include <swarmlog/backends/sqlite_store.hpp>
 #include <swarmlog/engine/event_log.hpp>
+#include <swarmlog/export.hpp>
 
 #include <filesystem>
 
@@ -15,11 +16,11 @@ struct sqlite_log_options : log_options {
 /// Opens the log in a SQLite file, or makes a new one. One process writes; `already_open` tells
 /// a second one. Can answer `not_ours`, `schema_too_new`, `corrupt`, `permission_denied`,
 /// `not_found` (the folder), `invalid_argument`, `io_error`.
-[[nodiscard]] result<event_log> open_sqlite(std::filesystem::path const& path,
-                                            sqlite_log_options options = {});
+[[nodiscard]] SWARMLOG_EXPORT result<event_log> open_sqlite(std::filesystem::path const& path,
+                                                            sqlite_log_options options = {});
 
 /// Opens it for reading only, also while another process appends.
-[[nodiscard]] result<event_log> open_sqlite_read_only(std::filesystem::path const& path,
-                                                      sqlite_log_options options = {});
+[[nodiscard]] SWARMLOG_EXPORT result<event_log>
+open_sqlite_read_only(std::filesystem::path const& path, sqlite_log_options options = {});
 
 } // namespace swarmlog

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
+#include <swarmlog/export.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -58,7 +59,7 @@ struct sql_rows {
 ///
 /// The file may be open for writing meanwhile, here or in another process. One thread at a time.
 /// Sorting and grouping that do not fit into a small cache use SQLite's temporary files.
-class sql_reader {
+class SWARMLOG_EXPORT sql_reader {
 public:
     /// Can answer what `open_sqlite_read_only` answers.
     [[nodiscard]] static result<sql_reader> open(std::filesystem::path const& path,
@@ -73,7 +74,7 @@ public:
                                           row_cells const& parameters = {});
 
 private:
-    struct state;
+    struct SWARMLOG_HIDDEN state;
     explicit sql_reader(std::unique_ptr<state> made) noexcept;
     std::unique_ptr<state> state_;
 };

@@ -3,6 +3,7 @@
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/durability.hpp>
 #include <swarmlog/engine/error.hpp>
+#include <swarmlog/export.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -61,7 +62,7 @@ struct sqlite_store_options {
 ///
 /// What is made can be read and written by its owner alone. Files that others may read or write
 /// are told of in `open_report::warnings`.
-[[nodiscard]] result<std::unique_ptr<backend>>
+[[nodiscard]] SWARMLOG_EXPORT result<std::unique_ptr<backend>>
 open_sqlite_store(std::filesystem::path const& path, sqlite_store_options const& options = {});
 
 /// Opens the store in `path` for reading, whether or not another process is writing to it.
@@ -71,7 +72,7 @@ open_sqlite_store(std::filesystem::path const& path, sqlite_store_options const&
 /// store that was closed properly is read as an immutable file, so nobody may open it for
 /// writing meanwhile; one whose write-ahead log must be recovered first is `permission_denied`.
 /// A store of an older schema is `read_only`: it has to be opened for writing once.
-[[nodiscard]] result<std::unique_ptr<backend>>
+[[nodiscard]] SWARMLOG_EXPORT result<std::unique_ptr<backend>>
 open_sqlite_store_read_only(std::filesystem::path const& path,
                             sqlite_store_options const& options = {});
 

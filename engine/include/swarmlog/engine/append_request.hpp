@@ -6,6 +6,7 @@
 #include <swarmlog/engine/expected.hpp>
 #include <swarmlog/engine/options.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -26,7 +27,7 @@ concept appendable = event_type<Event> || std::same_as<Event, raw_event>;
 /// and encoded on one thread, then moved into an append.
 ///
 /// The first failure is kept and answered by the append; nothing is queued then.
-class append_request {
+class SWARMLOG_EXPORT append_request {
 public:
     explicit append_request(append_limits const& limits = {});
     append_request(append_request&&) noexcept;

@@ -5,6 +5,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/query.hpp>
+#include <swarmlog/export.hpp>
 
 #include <memory>
 #include <string_view>
@@ -28,7 +29,7 @@ class decision_scope;
 ///
 /// A decision is ordered after what was acknowledged before it was asked for. What a producer has
 /// submitted and not yet flushed may come before or after it.
-class decision {
+class SWARMLOG_EXPORT decision {
 public:
     /// The position of the newest event it sees.
     [[nodiscard]] position head() const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <swarmlog/export.hpp>
+
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
 #include <boost/system/system_error.hpp>
@@ -68,14 +70,14 @@ enum class errc {
 };
 
 /// The category of `errc`; its name is "swarmlog".
-[[nodiscard]] boost::system::error_category const& swarmlog_category() noexcept;
+[[nodiscard]] SWARMLOG_EXPORT boost::system::error_category const& swarmlog_category() noexcept;
 
-[[nodiscard]] boost::system::error_code make_error_code(errc code) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT boost::system::error_code make_error_code(errc code) noexcept;
 
 /// An error code with a sentence that says what was wrong: it names streams, ids, places, sizes
 /// and the limit that was broken, but quotes nothing of an event's data or metadata. It is one
 /// line: what a terminal or a log file could take for more is escaped, as `\x1b`.
-class error {
+class SWARMLOG_EXPORT error {
 public:
     error() = default;
     /// From a code alone: the message is the category's own sentence.
@@ -105,8 +107,8 @@ private:
 };
 
 /// What `result<T>::value()` throws: a `boost::system::system_error` with the error's message.
-[[noreturn]] void throw_exception_from_error(error const& failure,
-                                             boost::source_location const& where);
+[[noreturn]] SWARMLOG_EXPORT void throw_exception_from_error(error const& failure,
+                                                             boost::source_location const& where);
 
 /// A value or an `error`. `.value()` throws for those who like exceptions.
 template <class T>

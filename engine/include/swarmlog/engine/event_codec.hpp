@@ -5,6 +5,7 @@
 #include <swarmlog/engine/detail/encode_value.hpp>
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/event.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
@@ -101,7 +102,8 @@ template <event_type T>
 [[nodiscard]] result<T> decode_event(std::string_view data);
 
 namespace detail {
-[[nodiscard]] error other_type_error(event_view const& event, std::string_view wanted);
+[[nodiscard]] SWARMLOG_EXPORT error other_type_error(event_view const& event,
+                                                     std::string_view wanted);
 } // namespace detail
 
 template <event_type T>

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 
 #include <array>
 #include <compare>
@@ -12,7 +13,7 @@
 namespace swarmlog {
 
 /// A 128-bit identifier, UUID version 7 (RFC 9562) when the log made it.
-struct event_id {
+struct SWARMLOG_EXPORT event_id {
     std::array<std::uint8_t, 16> bytes{};
 
     friend constexpr auto operator<=>(event_id const&, event_id const&) = default;
@@ -34,13 +35,13 @@ struct event_id {
 
 /// A version 7 id from a time and 74 random bits; the top bit of the last 62 is cleared, so
 /// that the id can be advanced 2^61 times without a carry into the variant bits.
-[[nodiscard]] event_id make_event_id(timestamp time, std::uint64_t random_a,
-                                     std::uint64_t random_b) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT event_id make_event_id(timestamp time, std::uint64_t random_a,
+                                                     std::uint64_t random_b) noexcept;
 
 /// The usual 36 characters, lower case.
-[[nodiscard]] std::string to_string(event_id const& id);
+[[nodiscard]] SWARMLOG_EXPORT std::string to_string(event_id const& id);
 
 /// Reads the usual 36 characters, either case. Fails with `invalid_id`, which quotes the text.
-[[nodiscard]] result<event_id> parse_event_id(std::string_view text);
+[[nodiscard]] SWARMLOG_EXPORT result<event_id> parse_event_id(std::string_view text);
 
 } // namespace swarmlog

@@ -13,6 +13,7 @@
 #include <swarmlog/engine/reports.hpp>
 #include <swarmlog/engine/subscription.hpp>
 #include <swarmlog/engine/transaction.hpp>
+#include <swarmlog/export.hpp>
 
 #include <concepts>
 #include <functional>
@@ -40,7 +41,7 @@ class typed_table;
 /// it) commits what is queued, up to `close_wait_max`, and answers the rest `closed`: every
 /// caller is answered exactly once. In a forked child every call answers `forked_handle`, and
 /// dropping the handle does not touch the files.
-class event_log {
+class SWARMLOG_EXPORT event_log {
 public:
     /// Opens what a backend holds: checks the tail, replays what no index run covers, and starts
     /// the writer. Most programs call `open_sqlite` or `open_memory`.

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/clock.hpp>
 #include <swarmlog/engine/error.hpp>
+#include <swarmlog/export.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -89,6 +90,6 @@ struct log_options {
 
 /// `invalid_argument`, with the option's name, when options cannot work. Opening a log asks
 /// first of all, so that bad options leave no file behind.
-[[nodiscard]] result<void> check_options(log_options const& options);
+[[nodiscard]] SWARMLOG_EXPORT result<void> check_options(log_options const& options);
 
 } // namespace swarmlog

@@ -6,6 +6,7 @@
 #include <swarmlog/engine/detail/completions.hpp>
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/receipt.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -74,7 +75,7 @@ private:
 
 /// The answer to come of a `try_append`. Movable; dropping it does not undo the append.
 /// Used by one thread at a time.
-class pending_append {
+class SWARMLOG_EXPORT pending_append {
 public:
     pending_append(pending_append&&) noexcept;
     pending_append& operator=(pending_append&&) noexcept;
@@ -103,7 +104,7 @@ private:
 /// `invalid_argument`), `wrong_version`, `stream_already_exists`, `stream_not_found`,
 /// `condition_failed`, `idempotency_conflict`, `projection_failed`, `disk_full`, `queue_full`,
 /// `closed`, `read_only`, `forked_handle`, `in_doubt` and `corrupt`.
-class producer {
+class SWARMLOG_EXPORT producer {
 public:
     producer(producer&&) noexcept;
     producer& operator=(producer&&) noexcept;

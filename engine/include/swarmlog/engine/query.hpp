@@ -1,5 +1,7 @@
 #pragma once
 
+#include <swarmlog/export.hpp>
+
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -17,7 +19,7 @@ struct event_view;
 ///
 ///     query{}.type("task.started").tag("agent:worker-1")
 ///     query{}.stream("task-1") | query{}.stream("task-2")
-class query {
+class SWARMLOG_EXPORT query {
 public:
     struct item {
         std::vector<std::string> streams;

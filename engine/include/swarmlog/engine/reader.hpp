@@ -5,6 +5,7 @@
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/query.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -31,7 +32,7 @@ class event_cursor;
 ///
 /// A reader belongs to one thread at a time; any number of readers may be used at once, and none
 /// waits for the writer. Movable. May outlive the log: it then answers `closed`.
-class reader {
+class SWARMLOG_EXPORT reader {
 public:
     reader(reader&&) noexcept;
     reader& operator=(reader&&) noexcept;

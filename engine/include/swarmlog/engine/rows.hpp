@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/position.hpp>
+#include <swarmlog/export.hpp>
 
 #include <compare>
 #include <cstddef>
@@ -58,19 +59,21 @@ struct table_spec {
 };
 
 /// `invalid_argument` when a table's names, key, kinds or indexes are not as they must be.
-[[nodiscard]] result<void> check_table(table_spec const& table);
+[[nodiscard]] SWARMLOG_EXPORT result<void> check_table(table_spec const& table);
 /// `invalid_argument` when a row does not fit its table: count, kinds, nulls, NaN, or text that
 /// is not UTF-8 or has a zero byte (which SQL text cannot hold).
-[[nodiscard]] result<void> check_row(table_spec const& table, row_cells const& row);
+[[nodiscard]] SWARMLOG_EXPORT result<void> check_row(table_spec const& table, row_cells const& row);
 
 /// True for UTF-8 without a zero byte: what a text column takes.
-[[nodiscard]] bool is_row_text(std::string_view text) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT bool is_row_text(std::string_view text) noexcept;
 
 /// How two cells of one kind are ordered; null first.
-[[nodiscard]] std::strong_ordering compare_cells(cell const& left, cell const& right) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT std::strong_ordering compare_cells(cell const& left,
+                                                                 cell const& right) noexcept;
 
 /// SQL's LIKE: % for any text, _ for one character of UTF-8, ASCII letters of either case alike.
-[[nodiscard]] bool is_like(std::string_view text, std::string_view pattern) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT bool is_like(std::string_view text,
+                                           std::string_view pattern) noexcept;
 
 /// A condition on the cells of one row.
 struct row_filter {
@@ -102,10 +105,11 @@ inline constexpr std::size_t filter_depth_max = 32;
 inline constexpr std::size_t filter_size_max = 4'096;
 
 /// `invalid_argument` when a filter does not fit its table or is beyond the limits.
-[[nodiscard]] result<void> check_filter(table_spec const& table, row_filter const& filter);
+[[nodiscard]] SWARMLOG_EXPORT result<void> check_filter(table_spec const& table,
+                                                        row_filter const& filter);
 
 /// Whether a row meets a filter (unknown counts as no). The filter was checked.
-[[nodiscard]] bool matches(row_filter const& filter, row_cells const& row);
+[[nodiscard]] SWARMLOG_EXPORT bool matches(row_filter const& filter, row_cells const& row);
 
 struct row_order {
     std::uint32_t column = 0;
@@ -149,7 +153,7 @@ struct stored_projection {
 };
 
 /// One line that says all of a table: equal for equal tables.
-[[nodiscard]] std::string layout_of(table_spec const& table);
+[[nodiscard]] SWARMLOG_EXPORT std::string layout_of(table_spec const& table);
 
 /// Rows kept outside, to start an as-of view from. Only ever a cache.
 struct stored_snapshot {
@@ -160,7 +164,7 @@ struct stored_snapshot {
 
 /// Tables of cells in memory, with the meaning that every backend has. Ordered by key; secondary
 /// indexes as the table declares them. Not thread-safe.
-class memory_table {
+class SWARMLOG_EXPORT memory_table {
 public:
     explicit memory_table(table_spec table);
     memory_table(memory_table&&) noexcept;
@@ -180,7 +184,7 @@ public:
     void rename(std::string name);
 
 private:
-    struct state;
+    struct SWARMLOG_HIDDEN state;
     std::unique_ptr<state> state_;
 };
 
@@ -194,7 +198,7 @@ struct row_aggregate {
 /// Folds rows into groups, the same way whatever stored them: groups come by rising group
 /// cells, sums are compensated (Neumaier, 1974), nulls count for nothing, and the sum of
 /// integers that leaves 64 bits is `invalid_argument`.
-class row_groups {
+class SWARMLOG_EXPORT row_groups {
 public:
     row_groups(std::vector<std::uint32_t> group_by, std::vector<row_aggregate> aggregates);
     row_groups(row_groups&&) noexcept;
@@ -210,7 +214,7 @@ public:
     [[nodiscard]] result<std::vector<group>> take();
 
 private:
-    struct state;
+    struct SWARMLOG_HIDDEN state;
     std::unique_ptr<state> state_;
 };
 

@@ -4,6 +4,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/producer.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/asio/async_result.hpp>
 
@@ -37,7 +38,7 @@ private:
 /// Pulled, not pushed: a slow subscriber reads from storage and never holds the writer up.
 /// One caller at a time, except `cancel`, which any thread may call. Movable. After the log is
 /// closed it delivers what is stored no more and answers `closed`.
-class subscription {
+class SWARMLOG_EXPORT subscription {
 public:
     using clock_type = std::chrono::steady_clock;
 
@@ -82,7 +83,7 @@ protected:
 
 /// A named subscription whose checkpoint is kept in the log's file, so that it goes on where it
 /// was after a restart. Events after the last acknowledgement come again: at least once.
-class consumer : public subscription {
+class SWARMLOG_EXPORT consumer : public subscription {
 public:
     /// Keeps `at` as the place to go on from; durable as the log's mode says when it returns.
     /// `invalid_argument` beyond the log's head. Going back is allowed and means: again.

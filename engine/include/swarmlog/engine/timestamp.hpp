@@ -1,6 +1,7 @@
 #pragma once
 
 #include <swarmlog/engine/error.hpp>
+#include <swarmlog/export.hpp>
 
 #include <chrono>
 #include <string>
@@ -12,10 +13,10 @@ namespace swarmlog {
 using timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
 
 /// RFC 3339 in UTC with nine fractional digits: `2026-08-06T04:12:45.184938521Z`.
-[[nodiscard]] std::string to_string(timestamp time);
+[[nodiscard]] SWARMLOG_EXPORT std::string to_string(timestamp time);
 
 /// Reads RFC 3339: zero to nine fractional digits, `Z` or a numeric offset.
 /// Fails with `invalid_argument`, which quotes the text.
-[[nodiscard]] result<timestamp> parse_timestamp(std::string_view text);
+[[nodiscard]] SWARMLOG_EXPORT result<timestamp> parse_timestamp(std::string_view text);
 
 } // namespace swarmlog

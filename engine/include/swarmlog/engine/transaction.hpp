@@ -6,6 +6,7 @@
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/query.hpp>
 #include <swarmlog/engine/receipt.hpp>
+#include <swarmlog/export.hpp>
 
 #include <memory>
 #include <string_view>
@@ -22,7 +23,7 @@ class transaction_core;
 ///
 /// Belongs to one thread at a time. Dropping it, by an exception too, rolls it back: nothing of
 /// it is ever stored. Movable.
-class transaction {
+class SWARMLOG_EXPORT transaction {
 public:
     transaction(transaction&&) noexcept;
     transaction& operator=(transaction&&) noexcept;

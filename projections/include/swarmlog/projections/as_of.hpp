@@ -3,6 +3,7 @@
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/rows.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/detail/row_key.hpp>
 #include <swarmlog/projections/detail/typed_source.hpp>
 #include <swarmlog/projections/typed_table.hpp>
@@ -20,7 +21,7 @@ class as_of_state;
 
 /// The tables of a log as they were at a position. A table is folded when it is first asked for
 /// and then kept as long as the view, in memory. Cheap to copy; thread-safe.
-class as_of_view {
+class SWARMLOG_EXPORT as_of_view {
 public:
     explicit as_of_view(std::shared_ptr<detail::as_of_state> state) : state_(std::move(state)) {}
 

@@ -5,6 +5,7 @@
 #include <swarmlog/engine/options.hpp>
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/state_fold.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/as_of.hpp>
 #include <swarmlog/projections/detail/bound_projection.hpp>
 #include <swarmlog/projections/projection.hpp>
@@ -73,7 +74,7 @@ class projector;
 ///
 /// A handle: copies name the same set. Serves one log at a time. Adding is for one thread,
 /// before the log opens; everything else is thread-safe, and answers `closed` without a log.
-class projection_set {
+class SWARMLOG_EXPORT projection_set {
 public:
     explicit projection_set(projection_options options = {});
 

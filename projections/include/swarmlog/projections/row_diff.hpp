@@ -1,6 +1,7 @@
 #pragma once
 
 #include <swarmlog/engine/rows.hpp>
+#include <swarmlog/export.hpp>
 
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct row_change {
 };
 
 /// What leads from one state of a table to another, by rising key. Both are walked once.
-[[nodiscard]] std::vector<row_change> diff_tables(memory_table const& before,
-                                                  memory_table const& after);
+[[nodiscard]] SWARMLOG_EXPORT std::vector<row_change> diff_tables(memory_table const& before,
+                                                                  memory_table const& after);
 
 } // namespace swarmlog

@@ -7,6 +7,7 @@
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/event_log.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/log_tables.hpp>
 #include <swarmlog/projections/projection_set.hpp>
 
@@ -38,7 +39,7 @@
 namespace swarmlog {
 
 /// A scenario that went another way than it says.
-class scenario_failed : public std::runtime_error {
+class SWARMLOG_EXPORT scenario_failed : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
@@ -64,7 +65,7 @@ template <event_type Event>
 }
 
 /// A log in memory under a clock of its own, and what is asked of it. One thread at a time.
-class scenario {
+class SWARMLOG_EXPORT scenario {
 public:
     /// 2000-01-01T00:00:00Z, where the clock stands until `at` moves it.
     static constexpr timestamp begin{std::chrono::seconds{946'684'800}};
@@ -158,7 +159,7 @@ private:
                              row_cells const& found);
     [[noreturn]] static void throw_error(error const& failure);
 
-    struct state;
+    struct SWARMLOG_HIDDEN state;
     std::unique_ptr<state> state_;
 };
 

@@ -3,6 +3,7 @@
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/event_codec.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -25,7 +26,7 @@ namespace swarmlog {
 ///     });
 ///
 /// Thread-safe once it is not added to any more.
-class upcasters {
+class SWARMLOG_EXPORT upcasters {
 public:
     using step = std::function<result<void>(boost::json::object& data)>;
 

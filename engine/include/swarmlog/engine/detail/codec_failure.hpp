@@ -1,6 +1,7 @@
 #pragma once
 
 #include <swarmlog/engine/error.hpp>
+#include <swarmlog/export.hpp>
 
 #include <cstddef>
 #include <string>
@@ -10,7 +11,7 @@ namespace swarmlog::detail {
 
 /// What stopped a walk over a struct, and where. The path grows from the inside outwards while
 /// the walk unwinds, so that success pays nothing for it.
-class codec_failure {
+class SWARMLOG_EXPORT codec_failure {
 public:
     /// `reason` is a predicate: "is not an integer". Each returns false, for the walk to return.
     bool set(errc code, std::string reason);

@@ -3,6 +3,7 @@
 #include <swarmlog/engine/detail/codec_failure.hpp>
 #include <swarmlog/engine/event_id.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/json/fwd.hpp>
 
@@ -15,7 +16,7 @@ namespace swarmlog::detail {
 
 /// Writes JSON straight into a string. A value is followed by nothing; members and elements
 /// begin with a comma, and closing turns the first one into the bracket.
-class json_writer {
+class SWARMLOG_EXPORT json_writer {
 public:
     json_writer(std::string& out, std::uint32_t depth_max) noexcept
         : out_(out), depth_left_(depth_max) {}

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/event_id.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/json/fwd.hpp>
 
@@ -18,7 +19,7 @@ namespace swarmlog::detail {
 /// caller has to go by a document, which also says what is wrong.
 ///
 /// One thread at a time; the text must outlive it and the views it gives.
-class plain_reader {
+class SWARMLOG_EXPORT plain_reader {
 public:
     explicit plain_reader(std::string_view json) noexcept
         : at_(json.data()), end_(json.data() + json.size()) {}

@@ -3,6 +3,7 @@
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/event.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/detail/row_stage.hpp>
 #include <swarmlog/projections/projection.hpp>
 #include <swarmlog/projections/upcasting.hpp>
@@ -37,8 +38,8 @@ public:
     virtual void drop() noexcept = 0;
 };
 
-[[nodiscard]] error fold_failed(std::string_view projection, event_view const& event,
-                                std::string const& why);
+[[nodiscard]] SWARMLOG_EXPORT error fold_failed(std::string_view projection,
+                                                event_view const& event, std::string const& why);
 
 template <class Projection>
 [[nodiscard]] row_key_view key_of_row(typename Projection::row_type const& row) {

@@ -8,6 +8,7 @@
 #include <swarmlog/engine/event_id.hpp>
 #include <swarmlog/engine/rows.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
@@ -67,9 +68,9 @@ template <class T>
     }
 }
 
-[[nodiscard]] error column_error(std::string_view column, std::string const& what);
-[[nodiscard]] result<void> parse_column(std::string_view column, std::string_view json,
-                                        document_walk walk, void* target);
+[[nodiscard]] SWARMLOG_EXPORT error column_error(std::string_view column, std::string const& what);
+[[nodiscard]] SWARMLOG_EXPORT result<void>
+parse_column(std::string_view column, std::string_view json, document_walk walk, void* target);
 
 /// The depth of JSON in a column.
 inline constexpr std::uint32_t column_depth_max = 64;

@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/error.hpp>
 #include <swarmlog/engine/rows.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/detail/row_access.hpp>
 
 #include <cstddef>
@@ -27,7 +28,7 @@ struct kept_answer {
 /// top of them. Kept from one decision to the next, and told of changes only, because decisions
 /// ask the same questions again and again (which task is next?) while little changes between.
 /// Belongs to one group: what is committed must stay what it is. One thread at a time.
-class staged_rows {
+class SWARMLOG_EXPORT staged_rows {
 public:
     explicit staged_rows(table_spec const& table);
 
@@ -42,7 +43,7 @@ public:
                                     std::function<result<void>(row_reader&)> const& work);
 
 private:
-    class reader;
+    class SWARMLOG_HIDDEN reader;
     struct by_order {
         bool operator()(cell const& left, cell const& right) const noexcept {
             return compare_cells(left, right) < 0;

@@ -3,6 +3,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/projection.hpp>
 
 #include <boost/describe/class.hpp>
@@ -83,7 +84,7 @@ BOOST_DESCRIBE_STRUCT(agent, (),
                       (id, name, agent_type, status, capabilities, metadata, heartbeat, created_at,
                        updated_at))
 
-struct agent_table {
+struct SWARMLOG_EXPORT agent_table {
     static constexpr std::string_view name = "agents";
     static constexpr std::uint32_t version = 1;
     using row_type = agent;

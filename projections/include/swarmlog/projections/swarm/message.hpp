@@ -3,6 +3,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/projection.hpp>
 
 #include <boost/describe/class.hpp>
@@ -55,7 +56,7 @@ BOOST_DESCRIBE_STRUCT(message, (),
                       (id, from_agent, to_agent, message_type, content, priority, read, created_at,
                        read_at, sent_in))
 
-struct message_table {
+struct SWARMLOG_EXPORT message_table {
     static constexpr std::string_view name = "messages";
     static constexpr std::uint32_t version = 1;
     using row_type = message;

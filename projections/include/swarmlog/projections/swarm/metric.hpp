@@ -3,6 +3,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/projection.hpp>
 
 #include <boost/describe/class.hpp>
@@ -37,7 +38,7 @@ struct metric {
 };
 BOOST_DESCRIBE_STRUCT(metric, (), (id, metric_type, agent_id, value, unit, tags, timestamp))
 
-struct metric_table {
+struct SWARMLOG_EXPORT metric_table {
     static constexpr std::string_view name = "metrics";
     static constexpr std::uint32_t version = 1;
     using row_type = metric;

@@ -4,6 +4,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/event_log.hpp>
 #include <swarmlog/engine/receipt.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/log_tables.hpp>
 #include <swarmlog/projections/projection_set.hpp>
 #include <swarmlog/projections/swarm/agent.hpp>
@@ -41,10 +42,10 @@
 namespace swarmlog::swarm {
 
 /// Adds the four tables as inline projections.
-void add_projections(projection_set& projections);
+SWARMLOG_EXPORT void add_projections(projection_set& projections);
 
 // Commands. Each is called with a decision, appends what follows, or answers why not.
-struct register_agent {
+struct SWARMLOG_EXPORT register_agent {
     std::string id;
     std::string name{};
     std::string agent_type{};
@@ -53,26 +54,26 @@ struct register_agent {
     boost::json::value metadata{};
     result<void> operator()(decision& now) const;
 };
-struct update_agent {
+struct SWARMLOG_EXPORT update_agent {
     agent_updated changes;
     result<void> operator()(decision& now) const;
 };
-struct set_agent_status {
+struct SWARMLOG_EXPORT set_agent_status {
     std::string id;
     agent_status status = agent_status::idle;
     result<void> operator()(decision& now) const;
 };
-struct heartbeat {
+struct SWARMLOG_EXPORT heartbeat {
     std::string agent_id;
     result<void> operator()(decision& now) const;
 };
 /// Its history stays; the tasks that it holds are released.
-struct remove_agent {
+struct SWARMLOG_EXPORT remove_agent {
     std::string id;
     result<void> operator()(decision& now) const;
 };
 
-struct create_task {
+struct SWARMLOG_EXPORT create_task {
     std::string id;
     std::string task_type{};
     task_priority priority = task_priority::medium;
@@ -82,67 +83,67 @@ struct create_task {
     std::uint32_t max_retries = 3;
     result<void> operator()(decision& now) const;
 };
-struct update_task {
+struct SWARMLOG_EXPORT update_task {
     task_updated changes;
     result<void> operator()(decision& now) const;
 };
 /// A ready task, to an agent that is there and fits.
-struct claim_task {
+struct SWARMLOG_EXPORT claim_task {
     std::string id;
     std::string agent_id;
     result<void> operator()(decision& now) const;
 };
 /// The ready task of the highest priority, then the oldest, that the agent's capabilities fit.
-struct claim_next {
+struct SWARMLOG_EXPORT claim_next {
     std::string agent_id;
     std::shared_ptr<task> claimed{}; ///< set to the task as of its claim, when given
     result<void> operator()(decision& now) const;
 };
-struct start_task {
+struct SWARMLOG_EXPORT start_task {
     std::string id;
     std::string agent_id;
     result<void> operator()(decision& now) const;
 };
-struct complete_task {
+struct SWARMLOG_EXPORT complete_task {
     std::string id;
     std::string agent_id;
     boost::json::value result_value{};
     result<void> operator()(decision& now) const;
 };
 /// Pending again while retries are left, and failed after that.
-struct fail_task {
+struct SWARMLOG_EXPORT fail_task {
     std::string id;
     std::string agent_id;
     std::string error;
     result<void> operator()(decision& now) const;
 };
-struct cancel_task {
+struct SWARMLOG_EXPORT cancel_task {
     std::string id;
     std::string reason{};
     result<void> operator()(decision& now) const;
 };
 /// Hands back what an agent holds, whoever asks.
-struct release_task {
+struct SWARMLOG_EXPORT release_task {
     std::string id;
     std::string reason{};
     result<void> operator()(decision& now) const;
 };
 
 /// Makes a completed, failed or cancelled task pending again.
-struct reopen_task {
+struct SWARMLOG_EXPORT reopen_task {
     std::string id;
     std::string agent_id{}; ///< who asks
     std::string reason{};
     result<void> operator()(decision& now) const;
 };
 /// Adds notes to the task's metadata, in whatever state it is.
-struct annotate_task {
+struct SWARMLOG_EXPORT annotate_task {
     std::string id;
     std::map<std::string, boost::json::value> notes;
     result<void> operator()(decision& now) const;
 };
 
-struct send_message {
+struct SWARMLOG_EXPORT send_message {
     std::string id;
     std::string from_agent;
     std::string to_agent;
@@ -152,7 +153,7 @@ struct send_message {
     result<void> operator()(decision& now) const;
 };
 /// One message to each agent but the sender; ids are `<id>/<agent>`.
-struct broadcast {
+struct SWARMLOG_EXPORT broadcast {
     std::string id;
     std::string from_agent;
     std::string message_type{};
@@ -160,12 +161,12 @@ struct broadcast {
     message_priority priority = message_priority::normal;
     result<void> operator()(decision& now) const;
 };
-struct mark_read {
+struct SWARMLOG_EXPORT mark_read {
     std::string message_id;
     std::string by_agent;
     result<void> operator()(decision& now) const;
 };
-struct record_metric {
+struct SWARMLOG_EXPORT record_metric {
     metric_recorded metric;
     result<void> operator()(decision& now) const;
 };
@@ -184,7 +185,7 @@ struct metric_summary {
 
 /// Commands and queries over a log that has the swarm's projections. Thread-safe; keeps a
 /// reference to the log, which must live longer.
-class desk {
+class SWARMLOG_EXPORT desk {
 public:
     explicit desk(event_log& log) noexcept : log_(&log) {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <swarmlog/engine/error.hpp>
+#include <swarmlog/export.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -29,11 +30,11 @@ enum class swarm_errc {
 };
 
 /// Its name is "swarmlog.swarm".
-[[nodiscard]] boost::system::error_category const& swarm_category() noexcept;
-[[nodiscard]] boost::system::error_code make_error_code(swarm_errc code) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT boost::system::error_category const& swarm_category() noexcept;
+[[nodiscard]] SWARMLOG_EXPORT boost::system::error_code make_error_code(swarm_errc code) noexcept;
 
-[[nodiscard]] error swarm_error(swarm_errc code, std::string detail);
-[[nodiscard]] bool operator==(error const& left, swarm_errc right) noexcept;
+[[nodiscard]] SWARMLOG_EXPORT error swarm_error(swarm_errc code, std::string detail);
+[[nodiscard]] SWARMLOG_EXPORT bool operator==(error const& left, swarm_errc right) noexcept;
 
 } // namespace swarmlog::swarm
 

@@ -3,6 +3,7 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/event_codec.hpp>
 #include <swarmlog/engine/timestamp.hpp>
+#include <swarmlog/export.hpp>
 #include <swarmlog/projections/projection.hpp>
 
 #include <boost/describe/class.hpp>
@@ -151,7 +152,7 @@ BOOST_DESCRIBE_STRUCT(task, (),
                        retry_count, max_retries, dependencies, required_capabilities, metadata,
                        created_at, updated_at, started_at, completed_at, urgency, created_in))
 
-struct task_table {
+struct SWARMLOG_EXPORT task_table {
     static constexpr std::string_view name = "tasks";
     static constexpr std::uint32_t version = 1;
     using row_type = task;
