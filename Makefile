@@ -6,7 +6,7 @@
 #   ARGS=...      more arguments for `make bench`
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak format setup clean
+.PHONY: help run test check bench soak package format setup clean
 .NOTPARALLEL:
 
 JOBS ?= 2
@@ -27,6 +27,7 @@ help:
 	@echo 'make check   format, lint, planted bugs, and the tests under Clang and the sanitizers'
 	@echo 'make bench   run the benchmarks into perf/results/'
 	@echo 'make soak    run the long tests'
+	@echo 'make package make and try Debian packages, in build/package/packages/'
 	@echo 'make format  format the sources'
 	@echo 'make setup   install everything the other targets need'
 	@echo 'make clean   remove build/'
@@ -74,6 +75,14 @@ soak:
 	@$(call build,soak)
 	@$(call ctest,soak)
 	@sh cmake/show-checks.sh build/soak
+
+package:
+	@$(install) run test package
+	@$(call configure,package)
+	@$(call build,package)
+	@cd build/package && cpack -G DEB
+	@$(call ctest,package)
+	@ls build/package/packages/*.deb
 
 format:
 	@$(install) check

@@ -8,7 +8,8 @@
 #   engine_is_lowest     engine includes nothing of projections, backends or cli
 #   siblings             projections and backends do not include each other, nor cli
 #   sqlite_stays         the libraries, cli and examples leave SQLite's headers to
-#                        backends/src/sqlite/; tests and baselines may look underneath
+#                        backends/src/sqlite/ and backends/sqlite_extension/; tests and
+#                        baselines may look underneath
 #   public_is_complete   a public header includes no private one, so it uses no quotes
 #   umbrella_is_for_users
 #                        only examples, test, perf and cli include <swarmlog/swarmlog.hpp>
@@ -76,7 +77,7 @@ check() {
                 violation("siblings")
             }
             if (included ~ /(^|\/)sqlite3(ext)?\.h$/ && area !~ /^(test|perf)$/ &&
-                file !~ /^backends\/src\/sqlite\//) {
+                file !~ /^backends\/(src\/sqlite|sqlite_extension)\//) {
                 violation("sqlite_stays")
             }
             if (is_public && (quoted || included in private_header)) {
@@ -158,6 +159,7 @@ self_test() {
     must_accept engine/src/record/codec.cpp '#include "record/codec.hpp"'
     must_accept projections/src/fold.cpp '#include <swarmlog/engine/log.hpp>'
     must_accept backends/src/sqlite/connection.cpp '#include <sqlite3.h>'
+    must_accept backends/sqlite_extension/extension.cpp '#include <sqlite3ext.h>'
     must_accept cli/src/main.cpp '#include <swarmlog/swarmlog.hpp>'
     must_accept test/backends/file_test.cpp '#include <sqlite3.h>'
     must_accept test/cli/deep/b_test.cpp '#include "../support.hpp"'

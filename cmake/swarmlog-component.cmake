@@ -13,6 +13,11 @@ function(swarmlog_component name)
         set(scope PUBLIC)
         target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
         target_link_libraries(${target} PRIVATE ${arg_PRIVATE})
+        # In a shared library, a program sees what is marked with SWARMLOG_EXPORT.
+        set_target_properties(${target} PROPERTIES
+            CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+        set_property(GLOBAL APPEND PROPERTY swarmlog_public_libraries ${arg_PUBLIC})
+        set_property(GLOBAL APPEND PROPERTY swarmlog_private_libraries ${arg_PRIVATE})
         swarmlog_warnings(${target})
         swarmlog_by_folder(${target} ${sources})
     else()
@@ -24,9 +29,7 @@ function(swarmlog_component name)
     target_compile_features(${target} ${scope} cxx_std_20)
     target_link_libraries(${target} ${scope} ${arg_PUBLIC})
     target_include_directories(${target} ${scope}
-        $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>
-        $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-    set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+        ${CMAKE_CURRENT_SOURCE_DIR}/include)
     swarmlog_check_headers(${target})
 endfunction()
 

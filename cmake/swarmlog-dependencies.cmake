@@ -1,5 +1,6 @@
 # What the libraries link. The build and the installed package read this same file, so
-# that both look for the same things. What is not found is collected in swarmlog_missing.
+# that both look for the same things; the package says as swarmlog_form which form of the library
+# it is for. What is not found is collected in swarmlog_missing.
 
 set(swarmlog_missing "")
 
@@ -41,15 +42,21 @@ macro(swarmlog_find_package name)
     endif()
 endmacro()
 
-# Engine. The queue is included as <concurrentqueue.h>: its folder has another name in
-# upstream's own installation (concurrentqueue/moodycamel) than in Debian's.
+# What public headers include.
 swarmlog_find_package(Boost 1.81 COMPONENTS json)
-swarmlog_find_package(OpenSSL COMPONENTS Crypto)
 swarmlog_find_package(Threads)
-swarmlog_find_plain(concurrentqueue concurrentqueue.h ""
-    concurrentqueue concurrentqueue/moodycamel moodycamel)
-swarmlog_find_plain(lz4 lz4.h lz4)
-swarmlog_find_plain(xxhash xxhash.h xxhash)
 
-# Backends.
-swarmlog_find_package(SQLite3 3.40)
+# What is in the shared library once it is built.
+if(NOT swarmlog_form STREQUAL "shared")
+    swarmlog_find_package(OpenSSL COMPONENTS Crypto)
+    swarmlog_find_plain(lz4 lz4.h lz4)
+    swarmlog_find_plain(xxhash xxhash.h xxhash)
+    swarmlog_find_package(SQLite3 3.40)
+endif()
+
+# Compiled in. It is included as <concurrentqueue.h>: its folder has another name in upstream's own
+# installation (concurrentqueue/moodycamel) than in Debian's.
+if(NOT swarmlog_form)
+    swarmlog_find_plain(concurrentqueue concurrentqueue.h ""
+        concurrentqueue concurrentqueue/moodycamel moodycamel)
+endif()
