@@ -56,15 +56,19 @@ if(TARGET swarmlog_cli)
     install(TARGETS swarmlog_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT command)
 
     # Shells want completions in folders and under names of their own.
+    set(SWARMLOG_ZSH_COMPLETIONS zsh/site-functions CACHE STRING
+        "Where zsh looks for completions, below ${CMAKE_INSTALL_DATADIR}")
     file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/man/*.1)
     install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
     foreach(shell IN ITEMS bash:bash-completion/completions:swarmlog
-            zsh:zsh/site-functions:_swarmlog fish:fish/vendor_completions.d:swarmlog.fish)
+            zsh:${SWARMLOG_ZSH_COMPLETIONS}:_swarmlog fish:fish/vendor_completions.d:swarmlog.fish)
         string(REPLACE ":" ";" shell ${shell})
         list(GET shell 0 name)
         list(GET shell 1 folder)
         list(GET shell 2 installed_as)
-        file(GLOB completion CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/completion/*${name}*)
+        file(GLOB completion CONFIGURE_DEPENDS
+            ${PROJECT_SOURCE_DIR}/cli/completion/*${name}*
+            ${PROJECT_SOURCE_DIR}/cli/completion/${installed_as})
         list(LENGTH completion count)
         if(count EQUAL 1)
             install(FILES ${completion} RENAME ${installed_as}
