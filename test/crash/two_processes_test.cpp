@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_second_writer_is_told_that_the_log_is_open) {
     auto log = must(open_sqlite(path, small_options()));
     append_numbers(log, 1, 5);
     {
-        child_process child{"appending_program", {path.string(), "durable", "single", "10"}};
+        child_process child{"appending_program", {path.string(), "10"}};
         BOOST_TEST(child.next_line().value() == "opening");
         auto const answer = parse(child.next_line().value());
         BOOST_TEST(answer.what == "failed");
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_second_writer_is_told_that_the_log_is_open) {
     BOOST_TEST(must(log.verify()).sound());
     must(log.close());
     // Closed, it may be written by the next one.
-    child_process child{"appending_program", {path.string(), "durable", "single", "10"}};
+    child_process child{"appending_program", {path.string(), "10"}};
     while (auto const line = child.next_line()) { BOOST_TEST(parse(*line).what != "failed"); }
     BOOST_TEST(child.wait() == 0);
 }
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_second_writer_is_told_that_the_log_is_open) {
 BOOST_AUTO_TEST_CASE(a_log_can_be_opened_as_soon_as_its_writer_was_killed) {
     temporary_folder const folder;
     auto const path = folder / "log.db";
-    child_process child{"appending_program", {path.string(), "durable", "single", "1000000"}};
+    child_process child{"appending_program", {path.string(), "1000000"}};
     while (parse(child.next_line().value()).what != "ack") {}
     child.kill();
     child.wait();
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_log_can_be_opened_as_soon_as_its_writer_was_killed) {
 BOOST_AUTO_TEST_CASE(a_reader_sees_what_another_process_has_had_acknowledged) {
     temporary_folder const folder;
     auto const path = folder / "log.db";
-    child_process child{"appending_program", {path.string(), "durable", "single", "1500"}};
+    child_process child{"appending_program", {path.string(), "1500"}};
     numbered_log expected;
     std::optional<event_log> reader;
     std::uint64_t read_upto = 0;

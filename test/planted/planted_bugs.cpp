@@ -48,6 +48,7 @@ constexpr std::array all_planted{
     planted{"posting_lost", "model_test", "*"},
     planted{"index_entries_lost", "model_test", "*"},
     planted{"answer_before_commit", "crash_test", "io_fault"},
+    planted{"answer_before_commit", "crash_test", "killed_process"},
     planted{"group_kept_after_a_failure", "crash_test", "io_fault"},
     planted{"rows_left_out", "projections_test", "projections_of_a_log"},
     planted{"flush_tried_again", "backends_test", "sqlite_faults"},

@@ -2,6 +2,7 @@
 #include "crash_states/crash_states.hpp"
 #include "fuzz/fuzz_rounds.hpp"
 #include "model/model_run.hpp"
+#include "support/check_record.hpp"
 #include "support/random_seed.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -10,9 +11,13 @@ using namespace swarmlog::test;
 
 BOOST_AUTO_TEST_SUITE(random_soak)
 
-BOOST_AUTO_TEST_CASE(hundreds_of_kills_lose_nothing_acknowledged) {
-    std::uint64_t const seed = random_seed();
-    for (std::uint64_t file = 0; file != 8; ++file) { kill_and_check(seed + file, 60, 600); }
+BOOST_AUTO_TEST_CASE(a_hundred_thousand_kills_lose_nothing_acknowledged) {
+    check_record record{"kill_ledger_soak"};
+    killed_processes const done = kill_and_compare(random_seed(), 100'000);
+    record.count(done.kills).violations(done.violations).seeds(done.logs).write();
+    BOOST_TEST(done.violations == 0U);
+    BOOST_TEST(done.kills >= 100'000U);
+    BOOST_TEST(done.unreached.empty());
 }
 
 BOOST_AUTO_TEST_CASE(millions_of_states_after_a_power_cut_lose_nothing_promised) {
