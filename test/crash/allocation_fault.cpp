@@ -3,17 +3,24 @@
 
 #include "crash/allocation_fault.hpp"
 
+#include "support/memory_vfs.hpp"
+
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <stdexcept>
 
 namespace swarmlog::test {
 
 namespace {
 
+using allocator = allocation_fault::allocator;
+
 struct allocation_counter {
-    bool is_armed = false;
+    allocator armed = allocator::none;
     bool and_all_later = false;
     std::uint64_t nth = 0;
     std::uint64_t count = 0;
@@ -21,36 +28,62 @@ struct allocation_counter {
 
 constinit thread_local allocation_counter here;
 
-[[maybe_unused]] bool must_fail() noexcept {
-    if (!here.is_armed) { return false; }
+[[maybe_unused]] bool must_fail(allocator asked) noexcept {
+    if (here.armed != asked || memory_vfs::is_at_work()) { return false; }
     std::uint64_t const count = ++here.count;
     return here.nth != 0 && (here.and_all_later ? count >= here.nth : count == here.nth);
 }
 
 [[maybe_unused]] void* allocate(std::size_t size) {
-    void* const memory = must_fail() ? nullptr : std::malloc(std::max<std::size_t>(size, 1));
+    void* const memory =
+        must_fail(allocator::program) ? nullptr : std::malloc(std::max<std::size_t>(size, 1));
     if (memory == nullptr) { throw std::bad_alloc{}; }
     return memory;
 }
 
 [[maybe_unused]] void* allocate_aligned(std::size_t size, std::size_t alignment) {
     std::size_t const whole = (std::max<std::size_t>(size, 1) + alignment - 1) & ~(alignment - 1);
-    void* const memory = must_fail() ? nullptr : std::aligned_alloc(alignment, whole);
+    void* const memory =
+        must_fail(allocator::program) ? nullptr : std::aligned_alloc(alignment, whole);
     if (memory == nullptr) { throw std::bad_alloc{}; }
     return memory;
 }
 
+constinit sqlite3_mem_methods sqlite_allocator{}; ///< SQLite's own
+
+void* allocate_for_sqlite(int size) {
+    return must_fail(allocator::sqlite) ? nullptr : sqlite_allocator.xMalloc(size);
+}
+
+void* reallocate_for_sqlite(void* memory, int size) {
+    return must_fail(allocator::sqlite) ? nullptr : sqlite_allocator.xRealloc(memory, size);
+}
+
 } // namespace
 
-allocation_fault::allocation_fault(std::uint64_t nth, bool and_all_later) noexcept {
-    arm(nth, and_all_later);
+allocation_fault::allocation_fault(std::uint64_t nth, bool and_all_later, allocator of) noexcept {
+    arm(nth, and_all_later, of);
 }
 
-void allocation_fault::arm(std::uint64_t nth, bool and_all_later) noexcept {
-    here = {true, and_all_later, nth, 0};
+void allocation_fault::arm(std::uint64_t nth, bool and_all_later, allocator of) noexcept {
+    here = {of, and_all_later, nth, 0};
 }
 
-allocation_fault::~allocation_fault() { here.is_armed = false; }
+allocation_fault::~allocation_fault() { here.armed = allocator::none; }
+
+void allocation_fault::install_in_sqlite() {
+    if (sqlite_allocator.xMalloc != nullptr) { return; }
+    // SQLite takes another allocator only before it is used.
+    sqlite3_shutdown();
+    bool is_done = sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_allocator) == SQLITE_OK;
+    sqlite3_mem_methods ours = sqlite_allocator;
+    ours.xMalloc = allocate_for_sqlite;
+    ours.xRealloc = reallocate_for_sqlite;
+    is_done = is_done && sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) == SQLITE_OK;
+    if (!is_done || sqlite3_initialize() != SQLITE_OK) {
+        throw std::runtime_error{"SQLite takes no other allocator"};
+    }
+}
 
 std::uint64_t allocation_fault::count() noexcept { return here.count; }
 

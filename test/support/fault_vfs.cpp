@@ -1,5 +1,6 @@
 #include "support/fault_vfs.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace swarmlog::test {
@@ -11,8 +12,12 @@ int fault_vfs::read(layered_file& file, void* bytes, int count, sqlite3_int64 of
     if (!must_fail(call::read, file.is_wal)) {
         return layered_vfs::read(file, bytes, count, offset);
     }
-    static_cast<void>(layered_vfs::read(file, bytes, count / 2, offset));
-    return SQLITE_IOERR_READ;
+    int const half = count / 2;
+    int const code = layered_vfs::read(file, bytes, half, offset);
+    if (kind_.load() != fault::short_read) { return SQLITE_IOERR_READ; }
+    auto* const rest = static_cast<char*>(bytes) + half;
+    std::fill(rest, rest + (count - half), '\0');
+    return code == SQLITE_OK ? SQLITE_IOERR_SHORT_READ : code;
 }
 
 int fault_vfs::write(layered_file& file, void const* bytes, int count, sqlite3_int64 offset) {
@@ -43,6 +48,10 @@ void fault_vfs::fail_at_sync(std::uint64_t nth, files which) {
 
 void fault_vfs::fail_at_call(call only, std::uint64_t nth, bool and_all_later) {
     arm(nth, fault::io_error, and_all_later, files::all, static_cast<int>(only));
+}
+
+void fault_vfs::shorten_read(std::uint64_t nth, bool and_all_later) {
+    arm(nth, fault::short_read, and_all_later, files::all, static_cast<int>(call::read));
 }
 
 void fault_vfs::heal() noexcept { arm(0, fault::io_error, false, files::all); }

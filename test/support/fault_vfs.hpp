@@ -17,8 +17,9 @@ namespace swarmlog::test {
 class fault_vfs final : public layered_vfs {
 public:
     enum class fault : int {
-        io_error,  ///< every counted call fails with its own SQLITE_IOERR code
-        disk_full, ///< only writes count, and fail with SQLITE_FULL
+        io_error,   ///< every counted call fails with its own SQLITE_IOERR code
+        disk_full,  ///< only writes count, and fail with SQLITE_FULL
+        short_read, ///< only reads count, and end early without an error
     };
     enum class files : int { all, wal };
     enum class call : int { read, write, sync, truncate };
@@ -32,6 +33,9 @@ public:
     void fail_at_sync(std::uint64_t nth, files which = files::all);
     /// Only calls of this kind count.
     void fail_at_call(call only, std::uint64_t nth, bool and_all_later = false);
+    /// Only reads count. One that is shortened answers as if the file ended in its middle, which
+    /// is no error to SQLite: it takes the rest for zeros.
+    void shorten_read(std::uint64_t nth, bool and_all_later = false);
     void heal() noexcept;
 
     [[nodiscard]] bool has_failed() const noexcept { return failures_.load() != 0; }

@@ -105,6 +105,16 @@ int delete_file(sqlite3_vfs* vfs, char const* path, int sync_folder) {
     return owner_of(vfs).remove(path, sync_folder != 0);
 }
 
+int access_file(sqlite3_vfs* vfs, char const* path, int flags, int* answer) {
+    sqlite3_vfs& below = owner_of(vfs).below();
+    return below.xAccess(&below, path, flags, answer);
+}
+
+int full_path(sqlite3_vfs* vfs, char const* path, int count, char* into) {
+    sqlite3_vfs& below = owner_of(vfs).below();
+    return below.xFullPathname(&below, path, count, into);
+}
+
 } // namespace
 
 layered_vfs::layered_vfs(std::string name, std::string const& below)
@@ -117,7 +127,9 @@ layered_vfs::layered_vfs(std::string name, std::string const& below)
     vfs_.szOsFile = static_cast<int>(sizeof(layered_file)) + below_->szOsFile;
     vfs_.xOpen = open_file;
     vfs_.xDelete = delete_file;
-    // The other functions of the Unix VFS take no notice of which VFS they are called with.
+    vfs_.xAccess = access_file;
+    vfs_.xFullPathname = full_path;
+    // The other functions take no notice of which VFS they are called with.
     if (sqlite3_vfs_register(&vfs_, 0) != SQLITE_OK) {
         throw std::runtime_error{"cannot register a VFS"};
     }

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] std::string const& name() const noexcept { return name_; }
 
     // For the functions that SQLite calls: each answers a SQLite code.
+    [[nodiscard]] sqlite3_vfs& below() const noexcept { return *below_; }
     virtual int open(char const* path, layered_file& file, int flags, int* out_flags);
     virtual int read(layered_file& file, void* bytes, int count, sqlite3_int64 offset);
     virtual int write(layered_file& file, void const* bytes, int count, sqlite3_int64 offset);

@@ -47,6 +47,7 @@ int read_file(sqlite3_file* given, void* into, int count, sqlite3_int64 offset) 
 }
 
 int write_file(sqlite3_file* given, void const* bytes, int count, sqlite3_int64 offset) {
+    memory_vfs::working const now;
     ours(given).opened->content.write(
         {static_cast<char const*>(bytes), static_cast<std::size_t>(count)},
         static_cast<std::uint64_t>(offset));
@@ -54,6 +55,7 @@ int write_file(sqlite3_file* given, void const* bytes, int count, sqlite3_int64 
 }
 
 int truncate_file(sqlite3_file* given, sqlite3_int64 size) {
+    memory_vfs::working const now;
     ours(given).opened->content.resize(static_cast<std::uint64_t>(size));
     return SQLITE_OK;
 }
@@ -110,6 +112,7 @@ int sector_size(sqlite3_file*) { return 512; }
 int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
 int map_shared(sqlite3_file* given, int region, int size, int extend, void volatile** memory) {
+    memory_vfs::working const now;
     memory_vfs::handle& self = ours(given);
     auto& regions = self.opened->regions;
     if (!std::exchange(self.is_mapped, true)) { ++self.opened->mapped; }
@@ -184,6 +187,7 @@ constexpr sqlite3_io_methods methods{2,
                                      nullptr};
 
 int open_file(sqlite3_vfs* vfs, char const* path, sqlite3_file* given, int flags, int* out_flags) {
+    memory_vfs::working const now;
     given->pMethods = nullptr; // so that SQLite does not close what was not opened
     memory_vfs& owner = owner_of(vfs);
     // A file without a name is temporary, and gone once it is closed.

@@ -28,11 +28,22 @@ public:
 
     [[nodiscard]] std::string const& name() const noexcept { return name_; }
 
+    /// Whether this thread is in a call that SQLite has made. What is allocated then is the
+    /// device's, not the program's.
+    [[nodiscard]] static bool is_at_work() noexcept { return at_work_; }
+
     /// Puts these files in the place of all others. No file may be open.
     void load(disk_image const& image);
     [[nodiscard]] disk_image image() const;
 
     // For the functions that SQLite calls.
+    class working {
+    public:
+        working() noexcept { at_work_ = true; }
+        working(working const&) = delete;
+        working& operator=(working const&) = delete;
+        ~working() { at_work_ = false; }
+    };
     struct handle;
     struct file {
         file_image content;
@@ -49,6 +60,8 @@ public:
     void erase(std::string_view path);
 
 private:
+    static inline constinit thread_local bool at_work_ = false;
+
     std::string name_;
     sqlite3_vfs vfs_;
     std::map<std::string, std::shared_ptr<file>, std::less<>> files_;
