@@ -19,6 +19,9 @@ struct failpoint {
 };
 
 /// Every stage of an append, and what else writes. Each has to be reached in a run of kills.
+///
+/// They are called from other sources than their own, or virtual: what is called within one source
+/// alone may be inlined there, and then has no entry.
 inline constexpr std::array all_failpoints{
     failpoint{"producer", errand::appending, "swarmlog::producer::append"},
     failpoint{"producer", errand::appending, "swarmlog::producer::try_append"},
@@ -61,7 +64,7 @@ inline constexpr std::array all_failpoints{
     failpoint{"opening", errand::opening, "swarmlog::detail::write_session_opened"},
     failpoint{"opening", errand::opening, "swarmlog::detail::index::load"},
     failpoint{"opening", errand::opening, "swarmlog::detail::replay_tail"},
-    failpoint{"opening", errand::opening, "swarmlog::detail::apply_record"},
+    failpoint{"opening", errand::opening, "swarmlog::detail::record::decode"},
     failpoint{"opening", errand::opening, "swarmlog::detail::projector::start"},
     failpoint{"opening", errand::opening, "swarmlog::detail::table_fold::open"},
     failpoint{"opening", errand::opening, "pwrite64"},
@@ -75,7 +78,8 @@ inline constexpr std::array all_failpoints{
     failpoint{"rebuild", errand::rebuilding, "swarmlog::detail::table_fold::rebuild"},
     failpoint{"rebuild", errand::rebuilding,
               "swarmlog::detail::sqlite_write_transaction::create_table"},
-    failpoint{"rebuild", errand::rebuilding, "swarmlog::detail::table_fold::swap_in"},
+    failpoint{"rebuild", errand::rebuilding,
+              "swarmlog::detail::sqlite_write_transaction::drop_table"},
     failpoint{"rebuild", errand::rebuilding,
               "swarmlog::detail::sqlite_write_transaction::rename_table"},
     failpoint{"rebuild", errand::rebuilding,
