@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(mark_is_the_last_acknowledged_position) {
     }
     auto const store = must(open_sqlite_store(path));
     BOOST_TEST(store->facts().high_water_mark.value().value == 7U);
-    BOOST_TEST(!store->facts().unclean_after_power_loss);
+    BOOST_TEST(!store->facts().loss_possible);
 }
 
 BOOST_AUTO_TEST_CASE(mark_survives_a_killed_process_and_shows_a_lost_tail) {
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(torn_or_foreign_lock_file_has_no_mark_and_may_hide_a_power_
                            "then some";
     auto const facts = reopened();
     BOOST_TEST(!facts.high_water_mark.has_value());
-    BOOST_TEST(facts.unclean_after_power_loss); // nobody can tell it from a torn session
+    BOOST_TEST(facts.loss_possible); // nobody can tell it from a torn session
     fs::remove(lock);
     BOOST_TEST(!reopened().high_water_mark.has_value());
 }
@@ -172,19 +172,44 @@ BOOST_AUTO_TEST_CASE(power_loss_is_an_unclosed_session_of_another_boot) {
     BOOST_REQUIRE(leave_unclosed(path, 2, durability::relaxed) == 0);
     {
         auto const store = must(open_sqlite_store(path));
-        BOOST_TEST(!store->facts().unclean_after_power_loss); // the same boot: only killed
+        BOOST_TEST(!store->facts().loss_possible); // the same boot: only killed
     }
 
     auto const id = must(open_sqlite_store(path))->facts().id;
     {
         auto const file = must(detail::lock_file::acquire(path.string()));
-        must(detail::write_session_opened(file, id));
+        must(detail::write_session_opened(file, id, durability::relaxed, false));
     }
     pretend_other_boot(lock_path);
-    BOOST_TEST(must(open_sqlite_store(path))->facts().unclean_after_power_loss);
-    BOOST_TEST(!must(open_sqlite_store(path))->facts().unclean_after_power_loss); // closed since
+    BOOST_TEST(must(open_sqlite_store(path))->facts().loss_possible);
+    BOOST_TEST(!must(open_sqlite_store(path))->facts().loss_possible); // closed since
     pretend_other_boot(lock_path);
-    BOOST_TEST(!must(open_sqlite_store(path))->facts().unclean_after_power_loss);
+    BOOST_TEST(!must(open_sqlite_store(path))->facts().loss_possible);
+}
+
+BOOST_AUTO_TEST_CASE(a_relaxed_sessions_loss_is_reported_to_a_durable_one_and_not_the_other_way) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    auto const lock_path = folder / "store.db.lock";
+    auto const opened_after = [&](durability before, durability now) {
+        BOOST_REQUIRE(leave_unclosed(path, 0, before) == 0);
+        pretend_other_boot(lock_path);
+        return must(open_sqlite_store(path, {.mode = now}))->facts().loss_possible;
+    };
+    BOOST_TEST(opened_after(durability::relaxed, durability::durable));
+    BOOST_TEST(opened_after(durability::relaxed, durability::relaxed));
+    BOOST_TEST(!opened_after(durability::durable, durability::relaxed));
+    BOOST_TEST(!opened_after(durability::durable, durability::durable));
+}
+
+BOOST_AUTO_TEST_CASE(a_possible_loss_is_reported_again_when_nobody_has_closed_the_log_since) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    BOOST_REQUIRE(leave_unclosed(path, 2, durability::relaxed) == 0);
+    pretend_other_boot(folder / "store.db.lock");
+    BOOST_REQUIRE(leave_unclosed(path, 0) == 0); // dies with what it was told
+    BOOST_TEST(must(open_sqlite_store(path))->facts().loss_possible);
+    BOOST_TEST(!must(open_sqlite_store(path))->facts().loss_possible);
 }
 
 BOOST_AUTO_TEST_CASE(reader_reads_beside_a_writer_and_sees_new_commits) {

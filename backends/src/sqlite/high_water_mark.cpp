@@ -25,7 +25,12 @@ constexpr std::size_t layout_at = 8;
 constexpr std::size_t clean_at = 12;
 constexpr std::size_t store_at = 16;
 constexpr std::size_t payload_at = 32; ///< position, or boot id
+constexpr std::size_t mode_at = 48;
+constexpr std::size_t loss_at = 52;
 constexpr std::size_t checksum_at = 56;
+
+constexpr std::uint32_t mode_durable = 1;
+constexpr std::uint32_t mode_relaxed = 2;
 
 using entry = std::array<std::uint8_t, 64>;
 using boot_id = std::array<std::uint8_t, 16>;
@@ -95,9 +100,17 @@ boot_id this_boot() {
     return id;
 }
 
-result<void> write_session(lock_file const& file, store_id const& store, bool clean) {
+struct session {
+    durability mode;
+    bool clean = false;
+    bool reports_loss = false;
+};
+
+result<void> write_session(lock_file const& file, store_id const& store, session const& of) {
     entry bytes = make_entry(session_magic, store);
-    put(bytes, clean_at, static_cast<std::uint32_t>(clean));
+    put(bytes, clean_at, static_cast<std::uint32_t>(of.clean));
+    put(bytes, mode_at, of.mode == durability::relaxed ? mode_relaxed : mode_durable);
+    put(bytes, loss_at, static_cast<std::uint32_t>(of.reports_loss));
     boot_id const boot = this_boot();
     std::copy(boot.begin(), boot.end(), bytes.begin() + payload_at);
     if (auto written = write_entry(file, bytes, session_offset); !written) return written;
@@ -118,22 +131,26 @@ result<void> write_high_water_mark(lock_file const& file, store_id const& store,
     return write_entry(file, bytes, mark_offset);
 }
 
-bool was_power_lost(lock_file const& file, store_id const& store) {
+bool may_have_lost(lock_file const& file, store_id const& store, durability now) {
     auto const bytes = read_entry(file, session_offset);
     if (!bytes) return false;
     if (is_torn(*bytes)) return true;
     bool const was_closed = get<std::uint32_t>(*bytes, clean_at) != 0;
     if (was_closed || !is_of(*bytes, session_magic, store)) return false;
+    if (get<std::uint32_t>(*bytes, loss_at) != 0) return true;
     boot_id const boot = this_boot();
-    return !std::equal(boot.begin(), boot.end(), bytes->begin() + payload_at);
+    if (std::equal(boot.begin(), boot.end(), bytes->begin() + payload_at)) return false;
+    auto const mode = get<std::uint32_t>(*bytes, mode_at);
+    return mode == mode_relaxed || (mode != mode_durable && now == durability::relaxed);
 }
 
-result<void> write_session_opened(lock_file const& file, store_id const& store) {
-    return write_session(file, store, false);
+result<void> write_session_opened(lock_file const& file, store_id const& store, durability mode,
+                                  bool reports_loss) {
+    return write_session(file, store, {.mode = mode, .reports_loss = reports_loss});
 }
 
-result<void> write_session_closed(lock_file const& file, store_id const& store) {
-    return write_session(file, store, true);
+result<void> write_session_closed(lock_file const& file, store_id const& store, durability mode) {
+    return write_session(file, store, {.mode = mode, .clean = true});
 }
 
 } // namespace swarmlog::detail

@@ -94,7 +94,7 @@ result<void> sqlite_read_only_backend::read_facts() {
     // Read before any view that the caller opens: a writer only ever moves the head past it.
     if (auto const lock = lock_file::peek(path_)) {
         facts_.high_water_mark = read_high_water_mark(*lock, *id);
-        facts_.unclean_after_power_loss = was_power_lost(*lock, *id);
+        facts_.loss_possible = may_have_lost(*lock, *id, facts_.mode);
     }
     return {};
 }

@@ -127,8 +127,8 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     if (options_.mode == durability::relaxed) {
         facts_.sync_interval = options_.relaxed_sync_interval;
     }
-    facts_.unclean_after_power_loss = was_power_lost(lock_, *id);
-    return write_session_opened(lock_, *id);
+    facts_.loss_possible = may_have_lost(lock_, *id, options_.mode);
+    return write_session_opened(lock_, *id, options_.mode, facts_.loss_possible);
 }
 
 result<void> sqlite_backend::check_writable() const {
@@ -230,7 +230,7 @@ result<void> sqlite_backend::close() {
     log_.reset();
     writer_->drop_statements();
     if (auto closed = connection.close(); done) done = closed;
-    if (done && !writer_->broken) done = write_session_closed(lock_, facts_.id);
+    if (done && !writer_->broken) done = write_session_closed(lock_, facts_.id, options_.mode);
     lock_.release();
     if (done && mark_failure_) return *mark_failure_;
     return done;

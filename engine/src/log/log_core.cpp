@@ -61,7 +61,7 @@ result<void> log_core::start() {
     opened.migrated_from = facts.migrated_from;
     opened.high_water_mark = facts.high_water_mark;
     opened.warnings = facts.warnings;
-    opened.loss_possible = facts.unclean_after_power_loss && facts.mode == durability::relaxed;
+    opened.loss_possible = facts.loss_possible;
     judge_opening(replayed->damage);
     applied_ = opened.head;
     head.move_to(opened.head);
@@ -105,7 +105,7 @@ void log_core::judge_opening(std::optional<error> const& damage) {
         }
     } else if (opened.loss_possible) {
         opened.message =
-            "the machine stopped while this relaxed log was open: what was "
+            "the machine stopped while this log was open and relaxed: what was "
             "acknowledged since the last sync may be lost";
     }
 }

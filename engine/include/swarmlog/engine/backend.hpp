@@ -172,8 +172,9 @@ struct store_facts {
     std::chrono::milliseconds sync_interval{0};
     /// The last position known to have been acknowledged, kept outside the WAL.
     std::optional<position> high_water_mark;
-    /// The store was not closed, and the machine was started anew since.
-    bool unclean_after_power_loss = false;
+    /// The machine stopped while the store was open and relaxed, whatever `mode` is now: commits
+    /// may be gone that no mark tells of.
+    bool loss_possible = false;
     /// Sentences for a person about what is not as it should be, and no reason to fail.
     std::vector<std::string> warnings{};
 };
