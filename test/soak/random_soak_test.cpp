@@ -1,7 +1,7 @@
 #include "crash/kill_rounds.hpp"
 #include "crash_states/crash_states.hpp"
 #include "fuzz/fuzz_rounds.hpp"
-#include "model/model_run.hpp"
+#include "simulation/simulation.hpp"
 #include "support/check_record.hpp"
 #include "support/random_seed.hpp"
 
@@ -24,10 +24,13 @@ BOOST_AUTO_TEST_CASE(millions_of_states_after_a_power_cut_lose_nothing_promised)
     check_crash_states(random_seed(), 1'000, 5'000'000);
 }
 
-BOOST_AUTO_TEST_CASE(thousands_of_sequences_answer_as_the_model_does) {
+BOOST_AUTO_TEST_CASE(a_million_simulations_keep_every_promise) {
+    check_record record{"simulation_soak"};
     std::uint64_t const seed = random_seed();
-    run_against_model(model_backend::memory, seed, 5'000, 100);
-    run_against_model(model_backend::sqlite, seed, 2'000, 100);
+    simulated_runs done = simulate_seeds(simulated_store::memory, seed, 300'000);
+    done += simulate_seeds(simulated_store::sqlite, seed, 700'000);
+    record.count(done.steps).violations(done.violations).seeds(done.runs).write();
+    BOOST_TEST(done.violations == 0U, done.first_wrong);
 }
 
 BOOST_AUTO_TEST_CASE(millions_of_inputs_make_no_reader_of_bytes_crash) {

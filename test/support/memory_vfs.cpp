@@ -260,6 +260,12 @@ std::shared_ptr<memory_vfs::file> memory_vfs::find_or_create(std::string_view pa
     return held;
 }
 
+void memory_vfs::rename(std::string_view path, std::string_view new_path) {
+    auto const held = find(path);
+    erase(path);
+    if (held != nullptr) { files_[std::string{io_journal::name_in(new_path)}] = held; }
+}
+
 void memory_vfs::erase(std::string_view path) {
     auto const found = files_.find(io_journal::name_in(path));
     if (found != files_.end()) { files_.erase(found); }

@@ -58,6 +58,7 @@ public:
     [[nodiscard]] std::shared_ptr<file> find(std::string_view path) const;
     [[nodiscard]] std::shared_ptr<file> find_or_create(std::string_view path);
     void erase(std::string_view path);
+    void rename(std::string_view path, std::string_view new_path);
 
 private:
     static inline constinit thread_local bool at_work_ = false;
