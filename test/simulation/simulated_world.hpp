@@ -61,7 +61,7 @@ private:
     void judge_opening();
     void judge_loss(std::uint64_t head);
     [[nodiscard]] bool has_evidence_of_loss() const noexcept {
-        return told_before_loss_ != 0 && model().head() == head_after_loss_;
+        return told_before_loss_ > model().head();
     }
     void close_log();
     void drop_log();
@@ -155,10 +155,9 @@ private:
     durability mode_ = durability::durable;
     std::uint64_t told_head_ = 0;     ///< acknowledged, or seen by anybody
     std::uint64_t required_head_ = 0; ///< of these, what no power cut may take
-    /// What had been told when the log lost its end, and what was left then: until it writes
-    /// again, each opening says so once more.
+    /// The most that had been told when the log lost its end. An opening may say so again until
+    /// the log has grown past it: a mark that was written over and not flushed may be back.
     std::uint64_t told_before_loss_ = 0;
-    std::uint64_t head_after_loss_ = 0;
     unsigned backups_ = 0;
 };
 

@@ -138,7 +138,7 @@ void simulated_world::judge_opening() {
         ledger_.cut_back(std::min(head, model().head()));
     } else {
         bool const is_old =
-            has_evidence_of_loss() && report.lost_events <= told_before_loss_ - head;
+            told_before_loss_ > head && report.lost_events <= told_before_loss_ - head;
         require(report.lost_events == 0 || is_old, "a loss is reported, and nothing is lost");
     }
     std::uint64_t at = 0;
@@ -166,9 +166,7 @@ void simulated_world::judge_loss(std::uint64_t head) {
     require(head >= required_head_, "events are lost that were flushed");
     require(ledger_.is_boundary(head), "half an append is left");
     require(report.lost_events != 0 || report.loss_possible, "a loss is not reported");
-    // A mark that was written over and not flushed may be back, so one of any earlier loss counts.
     told_before_loss_ = std::max(told_before_loss_, told_head_);
-    head_after_loss_ = head;
     require(report.lost_events <= told_before_loss_ - head, "more is reported lost than is");
     note("lost from " + std::to_string(head));
 }
