@@ -60,7 +60,7 @@ std::string append_from_outside(scratch_folder const& scratch, int number) {
     return ".shell sh " + name + ".sh\n";
 }
 
-using lines = std::vector<std::string>;
+using output_lines = std::vector<std::string>;
 
 } // namespace
 
@@ -69,13 +69,13 @@ BOOST_AUTO_TEST_SUITE(sqlite_extension, *boost::unit_test::precondition(extensio
 BOOST_AUTO_TEST_CASE(the_shell_shows_events_as_rows) {
     scratch_folder const scratch;
     make_log(scratch);
-    lines const all = shell(scratch, "-readonly log.db",
-                            "SELECT position, stream, version, type, tags, data FROM events "
-                            "WHERE stream = 'a' ORDER BY position DESC LIMIT 5;\n"
-                            "SELECT position FROM events WHERE tag = 'n:2';\n"
-                            "SELECT count(*), recorded_at > 0 FROM events;\n");
-    lines const expected{R"(3|a|2|noted|["n:3"]|{"n":3})", R"(1|a|1|noted|["n:1"]|{"n":1})", "2",
-                         "3|1"};
+    output_lines const all = shell(scratch, "-readonly log.db",
+                                   "SELECT position, stream, version, type, tags, data FROM events "
+                                   "WHERE stream = 'a' ORDER BY position DESC LIMIT 5;\n"
+                                   "SELECT position FROM events WHERE tag = 'n:2';\n"
+                                   "SELECT count(*), recorded_at > 0 FROM events;\n");
+    output_lines const expected{R"(3|a|2|noted|["n:3"]|{"n":3})", R"(1|a|1|noted|["n:1"]|{"n":1})",
+                                "2", "3|1"};
     BOOST_TEST(all == expected, boost::test_tools::per_element());
 }
 
@@ -83,11 +83,11 @@ BOOST_AUTO_TEST_CASE(a_statement_sees_what_another_process_has_just_appended) {
     scratch_folder const scratch;
     make_log(scratch);
     std::string const count = "SELECT count(*) FROM events;\n";
-    lines const seen =
+    output_lines const seen =
         shell(scratch, "-readonly log.db",
               count + append_from_outside(scratch, 4) + count + append_from_outside(scratch, 5) +
                   count + "SELECT data FROM events WHERE position = 5;\n");
-    lines const expected{"3", "4", "5", R"({"n":5})"};
+    output_lines const expected{"3", "4", "5", R"({"n":5})"};
     BOOST_TEST(seen == expected, boost::test_tools::per_element());
 }
 
@@ -95,13 +95,13 @@ BOOST_AUTO_TEST_CASE(a_transaction_sees_events_and_tables_of_one_moment) {
     scratch_folder const scratch;
     make_log(scratch);
     // The extension opens the log with its first statement, after the append.
-    lines const seen =
+    output_lines const seen =
         shell(scratch, "-readonly log.db",
               "BEGIN;\nSELECT max(last) FROM log;\n" + append_from_outside(scratch, 4) +
                   "SELECT count(*), max(position) FROM events;\n"
                   "SELECT count(*) FROM events WHERE stream = 'c';\nCOMMIT;\n"
                   "SELECT count(*), max(position) FROM events;\n");
-    lines const expected{"3", "3|3", "0", "4|4"};
+    output_lines const expected{"3", "3|3", "0", "4|4"};
     BOOST_TEST(seen == expected, boost::test_tools::per_element());
 }
 
@@ -110,7 +110,8 @@ BOOST_AUTO_TEST_CASE(events_cannot_be_changed) {
     make_log(scratch);
     for (std::string const statement : {"DELETE FROM events;", "UPDATE events SET data = '{}';",
                                         "INSERT INTO events(stream) VALUES('a');"}) {
-        lines const said = shell(scratch, "log.db", statement + "\nSELECT count(*) FROM events;\n");
+        output_lines const said =
+            shell(scratch, "log.db", statement + "\nSELECT count(*) FROM events;\n");
         BOOST_TEST_REQUIRE(said.size() == 2U, statement);
         BOOST_TEST(said[0].ends_with("table events may not be modified"), said[0]);
         BOOST_TEST(said[1] == "3");
@@ -120,11 +121,12 @@ BOOST_AUTO_TEST_CASE(events_cannot_be_changed) {
 
 BOOST_AUTO_TEST_CASE(a_database_that_is_no_log_is_told_of) {
     scratch_folder const scratch;
-    lines const other = shell(scratch, "other.db", "CREATE TABLE t(a);\nSELECT * FROM events;\n");
+    output_lines const other =
+        shell(scratch, "other.db", "CREATE TABLE t(a);\nSELECT * FROM events;\n");
     BOOST_TEST_REQUIRE(other.size() == 1U);
     BOOST_TEST(other[0].find("is another program's SQLite database") != std::string::npos,
                other[0]);
-    lines const memory = shell(scratch, ":memory:", "SELECT * FROM events;\n");
+    output_lines const memory = shell(scratch, ":memory:", "SELECT * FROM events;\n");
     BOOST_TEST_REQUIRE(memory.size() == 1U);
     BOOST_TEST(memory[0].find("the main database is no file") != std::string::npos, memory[0]);
 }
@@ -132,9 +134,9 @@ BOOST_AUTO_TEST_CASE(a_database_that_is_no_log_is_told_of) {
 BOOST_AUTO_TEST_CASE(a_view_of_the_file_does_not_read_events) {
     scratch_folder const scratch;
     make_log(scratch);
-    lines const said = shell(scratch, "log.db",
-                             "CREATE VIEW all_events AS SELECT * FROM events;\n"
-                             "SELECT * FROM all_events;\nDROP VIEW all_events;\n");
+    output_lines const said = shell(scratch, "log.db",
+                                    "CREATE VIEW all_events AS SELECT * FROM events;\n"
+                                    "SELECT * FROM all_events;\nDROP VIEW all_events;\n");
     BOOST_TEST_REQUIRE(said.size() == 1U);
     BOOST_TEST(said[0].find("unsafe use of virtual table") != std::string::npos, said[0]);
 }

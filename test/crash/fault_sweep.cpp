@@ -14,7 +14,7 @@ namespace swarmlog::test {
 namespace {
 
 /// More would tell no more.
-constexpr std::uint64_t violations_max = 50;
+constexpr std::uint64_t swept_violations_max = 50;
 
 std::vector<fault_point> all_points(swept_log& log) {
     std::vector<fault_point> points;
@@ -45,7 +45,7 @@ swept_faults sweep_faults(std::uint64_t seed, std::uint64_t logs, std::uint64_t 
     memory_vfs memory{"swept-memory"};
     fault_vfs faults{"swept", memory.name()};
     swept_faults swept;
-    for (; swept.logs != logs && swept.violations < violations_max; ++swept.logs) {
+    for (; swept.logs != logs && swept.violations < swept_violations_max; ++swept.logs) {
         swept_log log{memory, faults, log_shape{seed + swept.logs}};
         auto points = all_points(log);
         std::erase_if(points, [&](auto const& point) { return !name_of(point).starts_with(only); });

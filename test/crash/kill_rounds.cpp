@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using kind = report_of_child::kind;
+using report_kind = report_of_child::kind;
 
 /// More would tell no more.
 constexpr std::uint64_t violations_max = 5;
@@ -120,7 +120,8 @@ dead_child run_until_killed(killed_process_plan const& plan) {
     dead.was_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
     bool const has_ended = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (!dead.was_killed && !has_ended) {
-        dead.reports.push_back({.what = kind::failed, .number = static_cast<unsigned>(status)});
+        dead.reports.push_back(
+            {.what = report_kind::failed, .number = static_cast<unsigned>(status)});
     }
     return dead;
 }
@@ -245,12 +246,12 @@ private:
         if (!log) { return "opening: " + log.error().message(); }
         std::uint64_t number = ledger_.next_number();
         while (must_be_rejected(number)) { ++number; }
-        std::string wrong = ledger_.note({.what = kind::sent, .number = number});
+        std::string wrong = ledger_.note({.what = report_kind::sent, .number = number});
         auto source = log->make_producer();
         auto const answer = append_number(source, number);
         if (!answer) { return "appending after a loss: " + answer.error().message(); }
         if (wrong.empty()) {
-            wrong = ledger_.note({.what = kind::accepted,
+            wrong = ledger_.note({.what = report_kind::accepted,
                                   .number = number,
                                   .first = answer->first.value,
                                   .last = answer->last.value});
@@ -262,7 +263,7 @@ private:
         ++total_.kills;
         if (way_ == way::random) { ++total_.at_random; }
         for (report_of_child const& each : dead.reports) {
-            if (each.what != kind::reached) { continue; }
+            if (each.what != report_kind::reached) { continue; }
             if (way_ == way::failpoint) {
                 ++total_.at_failpoints;
                 places_.killed_at_failpoint(failpoint_);
@@ -322,8 +323,8 @@ private:
         position at_least;
         bool was_made = false;
         for (report_of_child const& each : dead.reports) {
-            if (each.what == kind::backing_up) { at_least = position{each.number}; }
-            was_made = was_made || each.what == kind::backed_up;
+            if (each.what == report_kind::backing_up) { at_least = position{each.number}; }
+            was_made = was_made || each.what == report_kind::backed_up;
         }
         if (!is_there) { return was_made ? "the backup is not there" : ""; }
         auto copy = open_sqlite_read_only(plan_.backup);

@@ -21,7 +21,7 @@ namespace swarmlog::test {
 
 namespace {
 
-using kind = report_of_child::kind;
+using report_kind = report_of_child::kind;
 
 int pipe_end = -1;
 
@@ -31,7 +31,7 @@ void say(report_of_child const& report) noexcept {
 }
 
 void die(std::uintptr_t entry) noexcept {
-    say({.what = kind::reached, .number = entry});
+    say({.what = report_kind::reached, .number = entry});
     ::kill(::getpid(), SIGKILL);
     for (;;) { ::pause(); }
 }
@@ -47,7 +47,8 @@ void die_after(std::uint32_t microseconds) {
 
 /// Every function here ends the process when something fails that must not.
 [[noreturn]] void fail(error const& failure) {
-    say({.what = kind::failed, .number = static_cast<std::uint64_t>(failure.code().value())});
+    say({.what = report_kind::failed,
+         .number = static_cast<std::uint64_t>(failure.code().value())});
     ::_exit(1);
 }
 
@@ -73,7 +74,7 @@ public:
         for (std::thread& each : producers) { each.join(); }
         if (plan_.during == errand::closing) { trap(plan_.entries, die); }
         if (auto const closed = log_->close(); !closed) { fail(closed.error()); }
-        say({.what = kind::ended});
+        say({.what = report_kind::ended});
     }
 
 private:
@@ -84,7 +85,7 @@ private:
         auto log = open_sqlite(plan_.file, options);
         if (!log) { fail(log.error()); }
         log_.emplace(std::move(*log));
-        say({.what = kind::opened,
+        say({.what = report_kind::opened,
              .number = log_->head().value,
              .first = log_->opened().lost_events});
     }
@@ -99,9 +100,9 @@ private:
             return;
         }
         case errand::backing_up:
-            say({.what = kind::backing_up, .number = log_->head().value});
+            say({.what = report_kind::backing_up, .number = log_->head().value});
             check(log_->backup_to(plan_.backup.string()));
-            return say({.what = kind::backed_up});
+            return say({.what = report_kind::backed_up});
         case errand::opening:
         case errand::appending:
         case errand::closing: return;
@@ -115,9 +116,9 @@ private:
             auto const batch = consumer->next_batch(8, std::chrono::steady_clock::now());
             if (!batch) { return; }
             position const at = batch->back().position;
-            say({.what = kind::consuming, .number = at.value});
+            say({.what = report_kind::consuming, .number = at.value});
             check(consumer->acknowledge(at));
-            say({.what = kind::consumed, .number = at.value});
+            say({.what = report_kind::consumed, .number = at.value});
         }
     }
 
@@ -212,7 +213,7 @@ private:
 
     /// One that may have been asked for before, so that its answer was not heard.
     void append_again(std::uint64_t number) {
-        say({.what = kind::sent, .number = number});
+        say({.what = report_kind::sent, .number = number});
         auto source = log_->make_producer();
         append_request request = source.new_append();
         numbered_append{number}.add_to(request);
@@ -222,20 +223,20 @@ private:
 
     std::uint64_t next_number(std::uint8_t self) {
         std::uint64_t const number = next_number_++;
-        say({.what = kind::sent, .producer = self, .number = number});
+        say({.what = report_kind::sent, .producer = self, .number = number});
         return number;
     }
 
     void answer(std::uint64_t number, result<receipt> const& told) {
         if (told) {
-            say({.what = kind::accepted,
+            say({.what = report_kind::accepted,
                  .number = number,
                  .first = told->first.value,
                  .last = told->last.value});
         } else if (told.error().is_in_doubt()) {
-            say({.what = kind::in_doubt, .number = number});
+            say({.what = report_kind::in_doubt, .number = number});
         } else {
-            say({.what = kind::rejected,
+            say({.what = report_kind::rejected,
                  .number = number,
                  .first = static_cast<std::uint64_t>(told.error().code().value())});
         }

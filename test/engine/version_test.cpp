@@ -5,7 +5,7 @@
 #include <charconv>
 #include <string_view>
 
-BOOST_AUTO_TEST_SUITE(version)
+BOOST_AUTO_TEST_SUITE(version_of_the_library)
 
 BOOST_AUTO_TEST_CASE(the_library_is_of_its_headers_version) {
     BOOST_TEST(swarmlog::library_version() == swarmlog::header_version);

@@ -43,7 +43,6 @@ public:
     virtual int truncate(layered_file& file, sqlite3_int64 size);
     virtual int sync(layered_file& file, int flags);
     virtual int remove(char const* path, bool sync_folder);
-    [[nodiscard]] sqlite3_vfs& below() const noexcept { return *below_; }
 
 private:
     std::string name_;
