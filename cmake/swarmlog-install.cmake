@@ -55,28 +55,21 @@ if(TARGET swarmlog_cli)
     set_target_properties(swarmlog_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
     install(TARGETS swarmlog_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT command)
 
+    # Written by the command itself (cli/CMakeLists.txt), unless it is built for another machine.
     # Shells want completions in folders and under names of their own.
     set(SWARMLOG_ZSH_COMPLETIONS zsh/site-functions CACHE STRING
         "Where zsh looks for completions, below ${CMAKE_INSTALL_DATADIR}")
-    file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/man/*.1)
-    install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
-    foreach(shell IN ITEMS bash:bash-completion/completions:swarmlog
-            zsh:${SWARMLOG_ZSH_COMPLETIONS}:_swarmlog fish:fish/vendor_completions.d:swarmlog.fish)
-        string(REPLACE ":" ";" shell ${shell})
-        list(GET shell 0 name)
-        list(GET shell 1 folder)
-        list(GET shell 2 installed_as)
-        file(GLOB completion CONFIGURE_DEPENDS
-            ${PROJECT_SOURCE_DIR}/cli/completion/*${name}*
-            ${PROJECT_SOURCE_DIR}/cli/completion/${installed_as})
-        list(LENGTH completion count)
-        if(count EQUAL 1)
-            install(FILES ${completion} RENAME ${installed_as}
-                DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT command)
-        elseif(count GREATER 1)
-            message(FATAL_ERROR "more than one completion for ${name}: ${completion}")
-        endif()
-    endforeach()
+    if(TARGET swarmlog_manual)
+        set(written ${PROJECT_BINARY_DIR}/cli/manual)
+        install(FILES ${written}/swarmlog.1
+            DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT command)
+        install(FILES ${written}/bash RENAME swarmlog
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT command)
+        install(FILES ${written}/zsh RENAME _swarmlog
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/${SWARMLOG_ZSH_COMPLETIONS} COMPONENT command)
+        install(FILES ${written}/fish RENAME swarmlog.fish
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT command)
+    endif()
 endif()
 
 if(TARGET swarmlog_sqlite)

@@ -20,9 +20,11 @@ struct command {
 [[nodiscard]] command add_as_of_command(CLI::App& app);
 [[nodiscard]] command add_backup_command(CLI::App& app);
 [[nodiscard]] command add_cat_command(CLI::App& app);
+[[nodiscard]] command add_completion_command(CLI::App& app);
 [[nodiscard]] command add_diff_command(CLI::App& app);
 [[nodiscard]] command add_export_command(CLI::App& app);
 [[nodiscard]] command add_import_command(CLI::App& app);
+[[nodiscard]] command add_manual_command(CLI::App& app);
 [[nodiscard]] command add_messages_command(CLI::App& app);
 [[nodiscard]] command add_metrics_command(CLI::App& app);
 [[nodiscard]] command add_projections_command(CLI::App& app);

@@ -1,6 +1,7 @@
 /// The `swarmlog` command: looks into, fills and looks after a log in a SQLite file.
 
 #include "command.hpp"
+#include "help_text.hpp"
 #include "open_log.hpp"
 
 #include <swarmlog/version.hpp>
@@ -13,17 +14,6 @@ namespace swarmlog::cli {
 
 namespace {
 
-constexpr char const* footer = R"(Exit codes:
-  0  done
-  1  some input was rejected; the rest went in
-  2  the arguments make no sense
-  3  the log or the input cannot be opened
-  4  verify found problems, or rebuild a wrong table
-  5  the work could not be finished (I/O, a full disk, a damaged record)
-
-Results go to standard output, everything else to standard error. Commands that only
-read work while another process appends.)";
-
 /// CLI11 has exit codes of its own for each kind of mistake; ours is one.
 int usage_exit(CLI::App const& app, CLI::ParseError const& problem) {
     int const code = app.exit(problem);
@@ -34,7 +24,7 @@ int run(int argc, char** argv) {
     CLI::App app("Looks into, fills and looks after an event log in a SQLite file.", "swarmlog");
     app.set_version_flag("--version", "swarmlog " + std::string(library_version()));
     app.require_subcommand(1);
-    app.footer(footer);
+    app.footer(std::string("Exit codes:\n") + exit_code_list + "\n\n" + general_remarks);
     std::vector<command> const commands{
         add_append_command(app),      add_cat_command(app),      add_tail_command(app),
         add_streams_command(app),     add_stats_command(app),    add_agents_command(app),
@@ -42,7 +32,9 @@ int run(int argc, char** argv) {
         add_select_command(app),      add_as_of_command(app),    add_diff_command(app),
         add_projections_command(app), add_rebuild_command(app),  add_verify_command(app),
         add_backup_command(app),      add_export_command(app),   add_import_command(app),
+        add_completion_command(app),  add_manual_command(app),
     };
+    add_examples(app);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& problem) { return usage_exit(app, problem); }
