@@ -24,7 +24,7 @@ help:
 	@echo 'make run     run examples/orchestrator over this tree, then record and fold a history'
 	@echo '             (HISTORY=path: only the latter, with a recorded history)'
 	@echo 'make test    build and run the tests'
-	@echo 'make check   format, lint, planted bugs, and the tests under Clang and the sanitizers'
+	@echo 'make check   format, lint, planted bugs, libFuzzer, and the tests under Clang and the sanitizers'
 	@echo 'make bench   run the benchmarks into perf/results/'
 	@echo 'make soak    run the long tests'
 	@echo 'make package make and try Debian packages, in build/package/packages/'
@@ -58,6 +58,9 @@ check:
 	@sh cmake/check-tidy.sh build/asan-ubsan $(JOBS)
 	@$(call build,asan-ubsan)
 	@$(call ctest,asan-ubsan)
+	@$(call configure,fuzz)
+	@$(call build,fuzz)
+	@$(call ctest,fuzz)
 	@$(call configure,tsan)
 	@$(call build,tsan)
 	@$(steady) $(call ctest,tsan)
@@ -70,11 +73,15 @@ bench:
 	@build/release/perf/swarmlog-perf --results perf/results $(ARGS)
 
 soak:
-	@$(install) run test
+	@$(install) run test check
 	@$(call configure,soak)
 	@$(call build,soak)
 	@$(call ctest,soak)
 	@sh cmake/show-checks.sh build/soak
+	@$(call configure,fuzz)
+	@$(call build,fuzz)
+	@SWARMLOG_FUZZ_INPUTS=12000000 $(call ctest,fuzz)
+	@sh cmake/show-checks.sh build/fuzz
 
 package:
 	@$(install) run test package

@@ -1,6 +1,7 @@
 #include "history/history_layout.hpp"
 
 #include "history/json_slice.hpp"
+#include "history/line_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -82,7 +83,6 @@ std::string_view to_string(history_layout layout) noexcept {
 }
 
 recognised_layout recognise_history(std::string_view beginning, bool whole) {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (beginning.starts_with(byte_order_mark)) beginning.remove_prefix(byte_order_mark.size());
     line_census lines;
     std::string_view rest = beginning;

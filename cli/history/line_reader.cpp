@@ -12,7 +12,6 @@ namespace swarmlog {
 namespace {
 
 constexpr std::size_t read_bytes = std::size_t{256} * 1024;
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 error system_failure(std::string const& name, int code) {
     errc kind = errc::io_error;

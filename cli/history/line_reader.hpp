@@ -12,6 +12,9 @@
 
 namespace swarmlog {
 
+/// What some programs of Windows put before UTF-8; it is no part of the text.
+inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
 /// One line of text, without its end (`\n` or `\r\n`). Lives until the next call of the reader.
 struct text_line {
     std::string_view text;

@@ -1,5 +1,7 @@
 #include "history/temporal_document.hpp"
 
+#include "history/line_reader.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -101,7 +103,6 @@ std::optional<std::string_view> find_events(std::string_view document) {
 
 result<temporal_document> temporal_document::read(std::string text, std::string workflow,
                                                   std::uint64_t& failed_line) {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
     failed_line = 1;
     if (std::optional<json_problem> const problem = check_json(text)) {

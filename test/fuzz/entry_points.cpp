@@ -1,5 +1,6 @@
 #include "fuzz/entry_points.hpp"
 
+#include "fuzz/exact_copy.hpp"
 #include "index/run_format.hpp"
 #include "json/parse_json.hpp"
 #include "json/validate_json.hpp"
@@ -13,9 +14,7 @@
 #include <xxhash.h>
 
 #include <array>
-#include <cstdlib>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,25 +52,6 @@ BOOST_DESCRIBE_STRUCT(whole, (),
 namespace swarmlog::test {
 
 namespace {
-
-/// A property that must hold whatever the bytes are.
-void require(bool holds) {
-    if (!holds) { std::abort(); }
-}
-
-/// The bytes in memory of exactly their size, so that a sanitizer sees a read past the end.
-class exact_copy {
-public:
-    exact_copy(std::uint8_t const* data, std::size_t size)
-        : bytes_(std::make_unique<char[]>(size)), size_(size) {
-        for (std::size_t i = 0; i != size; ++i) { bytes_[i] = static_cast<char>(data[i]); }
-    }
-    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
-
-private:
-    std::unique_ptr<char[]> bytes_;
-    std::size_t size_;
-};
 
 unsigned volatile sink = 0;
 
