@@ -6,7 +6,7 @@
 #   ARGS=...      more arguments for `make bench`
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak package format setup clean
+.PHONY: help run test check bench soak package docs format setup clean
 .NOTPARALLEL:
 
 JOBS ?= 2
@@ -24,10 +24,11 @@ help:
 	@echo 'make run     run examples/orchestrator over this tree, then record and fold a history'
 	@echo '             (HISTORY=path: only the latter, with a recorded history)'
 	@echo 'make test    build and run the tests'
-	@echo 'make check   format, lint, planted bugs, libFuzzer, and the tests under Clang and the sanitizers'
+	@echo 'make check   format, lint, reference, planted bugs, libFuzzer, tests under Clang and sanitizers'
 	@echo 'make bench   run the benchmarks into perf/results/'
 	@echo 'make soak    run the long tests'
 	@echo 'make package make and try Debian packages, in build/package/packages/'
+	@echo 'make docs    write the API reference into build/docs/html/'
 	@echo 'make format  format the sources'
 	@echo 'make setup   install everything the other targets need'
 	@echo 'make clean   remove build/'
@@ -47,10 +48,12 @@ test:
 	@sh cmake/show-checks.sh build/dev
 
 check:
-	@$(install) run test check
+	@$(install) run test check docs
 	@sh cmake/check-format.sh
 	@sh cmake/check-includes.sh
 	@sh cmake/check-hygiene.sh
+	@sh cmake/make-reference.sh --self-test
+	@sh cmake/make-reference.sh
 	@$(call configure,dev)
 	@$(call build,planted)
 	@$(call ctest,planted)
@@ -91,12 +94,16 @@ package:
 	@$(call ctest,package)
 	@ls build/package/packages/*.deb
 
+docs:
+	@$(install) docs
+	@sh cmake/make-reference.sh
+
 format:
 	@$(install) check
 	@sh cmake/check-format.sh --fix
 
 setup:
-	@$(install) run test check
+	@$(install) run test check docs
 
 clean:
 	@rm -rf build

@@ -1,5 +1,6 @@
 #pragma once
 
+/// \file
 /// The log, its backends and projections. Beside it stand, for those who use them:
 /// <swarmlog/projections/repository.hpp>, <swarmlog/projections/scenario.hpp> (for tests) and
 /// <swarmlog/projections/swarm/swarm.hpp>.

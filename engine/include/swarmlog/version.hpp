@@ -8,6 +8,8 @@
 /// the patch number.
 #define SWARMLOG_VERSION 100
 
+/// All of the library, in one flat namespace; `swarmlog::swarm` has the ready-made domain. What is
+/// in a namespace `detail` is no interface and may change at any time.
 namespace swarmlog {
 
 /// The version of these headers, from which the build takes that of all else.

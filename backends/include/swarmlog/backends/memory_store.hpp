@@ -10,6 +10,7 @@
 
 namespace swarmlog {
 
+/// How a store in memory is bounded.
 struct memory_store_options {
     /// Records, index and checkpoints together; a transaction beyond it fails with `disk_full`.
     std::uint64_t bytes_max = std::numeric_limits<std::uint64_t>::max();

@@ -10,7 +10,7 @@ namespace swarmlog {
 
 /// How a log in a SQLite file is kept.
 struct sqlite_log_options : log_options {
-    sqlite_store_options store;
+    sqlite_store_options store; ///< how its file is kept
 };
 
 /// Opens the log in a SQLite file, or makes a new one. One process writes; `already_open` tells

@@ -35,8 +35,8 @@ struct sql_limits {
 
 /// What a `select` answers: as many cells in each row as there are columns.
 struct sql_rows {
-    std::vector<std::string> columns;
-    std::vector<row_cells> rows;
+    std::vector<std::string> columns; ///< their names, as the statement gives them
+    std::vector<row_cells> rows;      ///< in the statement's order
 };
 
 /// SQL over a log in a SQLite file, for those who look into it. It cannot change anything: one

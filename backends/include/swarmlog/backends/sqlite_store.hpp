@@ -35,6 +35,7 @@ struct sqlite_store_options {
     /// Read views at a time; one more waits for a view to end, at most `reader_wait_max`, and
     /// then fails with `deadline_exceeded`.
     std::uint32_t readers_max = 8;
+    /// How long a view waits for room.
     std::chrono::milliseconds reader_wait_max{10'000};
     /// How long to wait for a lock that another process holds for a moment.
     std::chrono::milliseconds lock_wait_max{2'000};

@@ -20,6 +20,7 @@ namespace detail {
 class append_draft;
 }
 
+/// What an append takes: a described struct, or text as it is.
 template <class Event>
 concept appendable = event_type<Event> || std::same_as<Event, raw_event>;
 
@@ -29,6 +30,7 @@ concept appendable = event_type<Event> || std::same_as<Event, raw_event>;
 /// The first failure is kept and answered by the append; nothing is queued then.
 class SWARMLOG_EXPORT append_request {
 public:
+    /// An empty request under these limits; `producer::new_append` takes the log's.
     explicit append_request(append_limits const& limits = {});
     append_request(append_request&&) noexcept;
     append_request& operator=(append_request&&) noexcept;
@@ -44,11 +46,13 @@ public:
         }
         return add_encoded(stream, Event::type, schema_version_of<Event>(), details);
     }
+    /// Adds an event whose data is JSON text already, checked and stored as it is.
     append_request& add(std::string_view stream, raw_event const& event,
                         event_details const& details = {});
 
     /// Asks for a stream's state before this append. Several add up.
     append_request& expect(std::string_view stream, expected::condition const& condition);
+    /// Asks that no event beyond a position matches a query; `condition_failed` otherwise.
     append_request& expect(expected::none_since const& condition);
 
     /// The same key with the same content is appended once in the log's lifetime.
@@ -58,6 +62,7 @@ public:
     /// `invalid_argument` at the write unless later than every event already stored.
     append_request& recorded_at(timestamp time);
 
+    /// Events added so far.
     [[nodiscard]] std::size_t event_count() const noexcept;
     /// The first failure so far, if any.
     [[nodiscard]] result<void> status() const;

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+/// \file
 /// The port between the engine and what stores its bytes.
 ///
 /// A backend keeps two parts in one transaction but apart in its interface: the *log* (commit
@@ -32,34 +33,41 @@ using store_id = std::array<std::uint8_t, 16>;
 
 /// One commit record as it is stored. `body` is only valid during the call that hands it over.
 struct stored_record {
-    position first;
-    position last;
+    position first;        ///< position of its first event
+    position last;         ///< position of its last event
     timestamp recorded_at; ///< of its first event
-    record_hash hash{};
+    record_hash hash{};    ///< of its content: its name in the chain
     std::string_view body; ///< framed, see docs/record-format.md
 };
 
 /// A sorted, immutable part of the index: its header and its numbered blocks.
 struct stored_run {
-    std::uint64_t id = 0;    ///< unique for the store's lifetime, rising
-    std::uint32_t level = 0; ///< 0 as flushed from the tail, +1 a merge
-    position first;          ///< positions covered, without a gap
-    position last;
-    std::uint32_t block_count = 0;
-    std::string header; ///< fences and filter
+    std::uint64_t id = 0;          ///< unique for the store's lifetime, rising
+    std::uint32_t level = 0;       ///< 0 as flushed from the tail, +1 a merge
+    position first;                ///< positions covered, without a gap
+    position last;                 ///< the last of them
+    std::uint32_t block_count = 0; ///< numbered from 0
+    std::string header;            ///< fences and filter
 };
 
+/// How far a consumer has got.
 struct stored_checkpoint {
-    std::string name;
-    position at;
+    std::string name; ///< the consumer's
+    position at;      ///< acknowledged up to here
 };
 
 /// Bytes on the medium. A part that a backend does not have is zero.
 struct storage_sizes {
+    /// Commit records. In a SQLite file also what is not told apart from them: projections' tables,
+    /// snapshots, and what pages leave unused.
     std::uint64_t log_bytes = 0;
+    /// Runs: their headers and blocks.
     std::uint64_t index_bytes = 0;
+    /// Consumers' checkpoints; in memory also projections' rows and snapshots.
     std::uint64_t row_bytes = 0;
+    /// The file of the write-ahead log.
     std::uint64_t wal_bytes = 0;
+    /// The files as they are, with free pages.
     std::uint64_t total_bytes = 0;
 };
 
@@ -70,9 +78,10 @@ enum class commit_outcome {
     in_doubt,      ///< may come back at the next open: the caller must stop writing
 };
 
+/// What `write_transaction::commit` answers.
 struct commit_result {
-    commit_outcome outcome = commit_outcome::committed;
-    error failure{}; ///< set unless committed
+    commit_outcome outcome = commit_outcome::committed; ///< how it is to be taken
+    error failure{};                                    ///< set unless committed
 };
 
 /// A consistent, committed range to read from. Short-lived: it may hold a read transaction.
@@ -104,7 +113,9 @@ public:
     /// Rises whenever the set of runs changed.
     [[nodiscard]] virtual result<std::uint64_t> run_generation() = 0;
 
+    /// A consumer's checkpoint, if it has one.
     [[nodiscard]] virtual result<std::optional<position>> checkpoint_of(std::string_view name) = 0;
+    /// Every consumer's checkpoint, by rising name.
     [[nodiscard]] virtual result<std::vector<stored_checkpoint>> checkpoints() = 0;
 
     /// By rising name.
@@ -121,18 +132,24 @@ public:
 class write_transaction : public row_reader {
 public:
     // The log part.
+    /// Appends a record; its first position follows the last one stored.
     [[nodiscard]] virtual result<void> append_record(stored_record const& record) = 0;
 
     // The state part.
+    /// Stores a block of a run that is still to be put. Bytes are copied.
     [[nodiscard]] virtual result<void> put_run_block(std::uint64_t run, std::uint32_t block,
                                                      std::string_view bytes) = 0;
     /// Makes a run, whose blocks are already put, part of the index.
     [[nodiscard]] virtual result<void> put_run(stored_run const& run) = 0;
     /// Takes a run out of the index; its blocks stay until `erase_run_blocks`.
     [[nodiscard]] virtual result<void> drop_run(std::uint64_t run) = 0;
+    /// Takes the blocks of a run out of the store, if there are any.
     [[nodiscard]] virtual result<void> erase_run_blocks(std::uint64_t run) = 0;
+    /// One block, also of a run that is not put yet; `corrupt` when it is not there.
     [[nodiscard]] virtual result<std::string> run_block(std::uint64_t run, std::uint32_t block) = 0;
+    /// Sets a consumer's checkpoint, in place of the one it had.
     [[nodiscard]] virtual result<void> put_checkpoint(std::string_view name, position at) = 0;
+    /// Forgets a consumer's checkpoint, if it has one.
     [[nodiscard]] virtual result<void> erase_checkpoint(std::string_view name) = 0;
 
     // Rows. A row must fit its table (`check_row`); the table must be there (`not_found`).
@@ -146,10 +163,15 @@ public:
     [[nodiscard]] virtual result<void> drop_table(std::string_view name) = 0;
     /// `invalid_argument` when there is already a table of the new name.
     [[nodiscard]] virtual result<void> rename_table(std::string_view from, std::string_view to) = 0;
+    /// Adds the row, or puts it in place of the one with its key.
     [[nodiscard]] virtual result<void> put_row(table_spec const& table, row_cells const& row) = 0;
+    /// Erases the row with this key, if there is one.
     [[nodiscard]] virtual result<void> erase_row(table_spec const& table, cell const& key) = 0;
+    /// Sets how far a projection has got, in place of what was said of its name.
     [[nodiscard]] virtual result<void> put_projection(stored_projection const& projection) = 0;
+    /// Forgets a projection, if it is known; its table stays.
     [[nodiscard]] virtual result<void> erase_projection(std::string_view name) = 0;
+    /// Stores a snapshot, in place of one of the same projection and position.
     [[nodiscard]] virtual result<void> put_snapshot(stored_snapshot const& snapshot) = 0;
     /// Those of the projection at or after `from`.
     [[nodiscard]] virtual result<void> erase_snapshots(std::string_view projection,
@@ -161,12 +183,12 @@ public:
 
 /// What the store found when it was opened, before the engine looks inside.
 struct store_facts {
-    store_id id{};
-    std::uint32_t schema_version = 0;
-    std::uint32_t migrated_from = 0; ///< equal to schema_version when nothing was migrated
-    bool created = false;
-    bool read_only = false;
-    durability mode = durability::durable;
+    store_id id{};                         ///< of this store, for its lifetime
+    std::uint32_t schema_version = 0;      ///< of the file's layout, as it is now
+    std::uint32_t migrated_from = 0;       ///< equal to schema_version when nothing was migrated
+    bool created = false;                  ///< there was none before
+    bool read_only = false;                ///< nothing can be written
+    durability mode = durability::durable; ///< what a commit survives
     /// Relaxed only: how long a commit may stay unflushed. The writer calls `after_commit` once
     /// more when that long has passed without one. Zero: never needed.
     std::chrono::milliseconds sync_interval{0};
@@ -187,11 +209,16 @@ class backend {
 public:
     virtual ~backend() = default;
 
+    /// What opening found; does not change, and lives as long as the backend.
     [[nodiscard]] virtual store_facts const& facts() const noexcept = 0;
     /// Short name for receipts and statistics: "sqlite" or "memory".
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
+    /// Begins the write transaction, one at a time. Writer's thread. `read_only` when the store
+    /// was opened for reading.
     [[nodiscard]] virtual result<std::unique_ptr<write_transaction>> begin() = 0;
+    /// A view of what is committed now. May wait for another view to end, as the store's options
+    /// say, and then fails with `deadline_exceeded`.
     [[nodiscard]] virtual result<std::unique_ptr<read_view>> read() = 0;
 
     /// Called by the writer after each commit: keeps the mark and, when it is due, moves the
@@ -206,6 +233,7 @@ public:
                                                  progress const& report) = 0;
     /// Gives unused space back. Writer's thread.
     [[nodiscard]] virtual result<void> compact() = 0;
+    /// How much the store takes. Any thread.
     [[nodiscard]] virtual result<storage_sizes> sizes() = 0;
 
     /// Reports what a destructor could only swallow. Writer's thread, after which nothing else

@@ -9,12 +9,14 @@ namespace swarmlog {
 class clock {
 public:
     virtual ~clock() = default;
+    /// The time, UTC.
     [[nodiscard]] virtual timestamp now() noexcept = 0;
 };
 
 /// The system's UTC clock.
 class system_clock final : public clock {
 public:
+    /// The time, UTC, as `std::chrono::system_clock` has it.
     [[nodiscard]] timestamp now() noexcept override {
         return std::chrono::time_point_cast<std::chrono::nanoseconds>(
             std::chrono::system_clock::now());

@@ -48,6 +48,7 @@ public:
     /// Defined in <swarmlog/projections/log_tables.hpp>.
     template <class Row>
     [[nodiscard]] typed_table<Row> table() const;
+    /// What folds the log's state, as given in `log_options::state`; null without.
     [[nodiscard]] std::shared_ptr<state_fold> const& state() const noexcept;
 
     /// Adds an event to what this decision appends; seen by its later reads. Once one fails the
@@ -60,8 +61,10 @@ public:
         request.add(stream, event, details);
         return append(std::move(request));
     }
+    /// Adds a request's events, and conditions that are judged when the closure has returned.
     result<void> append(append_request request);
 
+    /// An empty request under the log's limits.
     [[nodiscard]] append_request new_append() const;
 
 private:

@@ -16,6 +16,7 @@ enum class durability : std::uint8_t {
     volatile_memory,
 };
 
+/// One word for people: "durable", "relaxed" or "memory".
 [[nodiscard]] constexpr std::string_view to_string(durability mode) noexcept {
     switch (mode) {
     case durability::durable: return "durable";

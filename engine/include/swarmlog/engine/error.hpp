@@ -17,6 +17,8 @@ namespace swarmlog {
 /// - *rejected*: this append was judged and nothing of it is stored;
 /// - *refused*: nothing was queued, the same call may be made again;
 /// - *in doubt*: the commit's I/O failed, so it may be there after a reopen.
+///
+/// docs/guarantees.md says of each what it means and what to do.
 enum class errc {
     // Rejected before the queue: the append breaks a limit or is not well formed.
     empty_append = 1,
@@ -72,6 +74,7 @@ enum class errc {
 /// The category of `errc`; its name is "swarmlog".
 [[nodiscard]] SWARMLOG_EXPORT boost::system::error_category const& swarmlog_category() noexcept;
 
+/// For Boost.System, which finds it by its argument.
 [[nodiscard]] SWARMLOG_EXPORT boost::system::error_code make_error_code(errc code) noexcept;
 
 /// An error code with a sentence that says what was wrong: it names streams, ids, places, sizes
@@ -82,10 +85,12 @@ public:
     error() = default;
     /// From a code alone: the message is the category's own sentence.
     error(errc code);
+    /// With a sentence of its own, in place of the code's.
     error(errc code, std::string detail);
     /// With a code of another category: a domain's own reason to reject a decision.
     error(boost::system::error_code code, std::string detail);
 
+    /// What can be compared and acted on; of `swarmlog_category`, or the domain's own.
     [[nodiscard]] boost::system::error_code const& code() const noexcept { return code_; }
     /// One sentence for a person; never empty.
     [[nodiscard]] std::string message() const;
@@ -97,6 +102,7 @@ public:
     /// True when the commit may or may not be there after a reopen.
     [[nodiscard]] bool is_in_doubt() const noexcept;
 
+    /// Compares codes; the sentence does not count.
     friend bool operator==(error const& left, errc right) noexcept {
         return left.code_ == make_error_code(right);
     }

@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <utility>
 
+/// \file
 /// Typed events: described structs to JSON and back.
 ///
 ///     struct task_started {

@@ -14,7 +14,7 @@ namespace swarmlog {
 
 /// A 128-bit identifier, UUID version 7 (RFC 9562) when the log made it.
 struct SWARMLOG_EXPORT event_id {
-    std::array<std::uint8_t, 16> bytes{};
+    std::array<std::uint8_t, 16> bytes{}; ///< in the order they are written
 
     friend constexpr auto operator<=>(event_id const&, event_id const&) = default;
 

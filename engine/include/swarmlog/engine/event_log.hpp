@@ -56,6 +56,8 @@ public:
     [[nodiscard]] open_report const& opened() const noexcept;
 
     // Appending.
+    /// A way in for one thread at a time; make as many as you like. Never fails: on a closed or
+    /// read-only log its calls do.
     [[nodiscard]] producer make_producer();
 
     /// Runs `closure` on the writer, where it sees everything before it, and appends what it
@@ -82,6 +84,7 @@ public:
     [[nodiscard]] transaction begin();
 
     // Reading.
+    /// A read of everything, still to be narrowed. Never fails: its walk does.
     [[nodiscard]] reader read() const;
     /// The event with this id, if there is one.
     [[nodiscard]] result<std::optional<event>> find(event_id const& id) const;
@@ -91,31 +94,40 @@ public:
     [[nodiscard]] result<void> wait_for(position at, std::chrono::milliseconds wait_max) const;
     /// 0 when the stream has no event.
     [[nodiscard]] result<version> version_of(std::string_view stream) const;
-    /// Visits every stream, type or tag with its count, in no particular order.
+    /// Visits every stream with its count, in no particular order.
     [[nodiscard]] result<void> for_each_stream(std::function<void(key_info const&)> const&) const;
+    /// The same, of types.
     [[nodiscard]] result<void> for_each_type(std::function<void(key_info const&)> const&) const;
+    /// The same, of tags.
     [[nodiscard]] result<void> for_each_tag(std::function<void(key_info const&)> const&) const;
     /// On a read-only log: looks for what another process has appended. Reads do so themselves.
     result<position> refresh() const;
 
     // Projections' rows, of the set in `log_options::state`. Defined in
     // <swarmlog/projections/log_tables.hpp>.
+    /// The rows of the projection with this row type; without one its calls answer `not_found`.
     template <class Row>
     [[nodiscard]] typed_table<Row> table() const;
+    /// A query over these rows.
     template <class Row>
     [[nodiscard]] typed_query<Row> query() const;
-    /// The tables as they were at a position, or at a time (of the writer's clock).
+    /// The tables as they were at a position.
     [[nodiscard]] result<as_of_view> as_of(position at) const;
+    /// The tables as they were at a time of the writer's clock: at the last position recorded up
+    /// to it.
     [[nodiscard]] result<as_of_view> as_of(timestamp at) const;
+    /// What folds the log's state, as given in `log_options::state`; null without.
     [[nodiscard]] std::shared_ptr<state_fold> const& state() const noexcept;
 
     // Following.
+    /// Follows the events that match, from the one after `after` on. `closed` on a closed log.
     [[nodiscard]] result<subscription> subscribe(swarmlog::query events = {},
                                                  position after = {}) const;
     /// The named consumer, from its checkpoint (a new one: from the beginning). Its checkpoint
     /// is kept by name only; the query may change from one start to the next.
     [[nodiscard]] result<consumer> open_consumer(std::string_view name,
                                                  swarmlog::query events = {});
+    /// Every consumer's checkpoint, by rising name.
     [[nodiscard]] result<std::vector<stored_checkpoint>> consumers() const;
     /// Forgets a consumer's checkpoint.
     [[nodiscard]] result<void> remove_consumer(std::string_view name);
@@ -128,7 +140,9 @@ public:
                                          progress const& report = {}) const;
     /// Gives unused space back to the file system. Appends wait meanwhile.
     [[nodiscard]] result<void> compact();
+    /// How much the store takes, in bytes.
     [[nodiscard]] result<storage_sizes> sizes() const;
+    /// Figures of the moment, each read by itself. Cheap; works on a closed log, too.
     [[nodiscard]] log_statistics statistics() const;
     /// Walks every record: checksums, hash chain, dense positions and versions, rising times,
     /// index against log. Costs a full read; appends go on.

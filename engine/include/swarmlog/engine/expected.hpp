@@ -18,13 +18,14 @@ struct no_stream {};
 struct stream_exists {};
 /// The stream's newest event has this version (0: no stream).
 struct version {
-    std::uint64_t value = 0;
+    std::uint64_t value = 0; ///< from 1; 0 asks for no event
 };
 /// No event after `after` matches `events`.
 struct none_since {
-    position after;
-    query events;
+    position after; ///< judged from the next position on
+    query events;   ///< a query without items matches every event
 };
+/// Any one of these.
 using condition = std::variant<any, no_stream, stream_exists, version, none_since>;
 } // namespace expected
 

@@ -1,5 +1,6 @@
 #pragma once
 
+/// \file
 /// Stage 1 of 7, producer: builds an append from typed events on the caller's thread.
 
 #include <swarmlog/engine/append_request.hpp>
@@ -121,6 +122,7 @@ public:
                                          event_details const& details = {}) {
         return append(one(stream, condition, event, details));
     }
+    /// Appends a request, as above.
     [[nodiscard]] result<receipt> append(append_request request);
 
     /// Never blocks: `queue_full` at once when there is no room, else the answer to come.
@@ -130,6 +132,7 @@ public:
                event_details const& details = {}) {
         return try_append(one(stream, condition, event, details));
     }
+    /// Queues a request, as above.
     [[nodiscard]] result<pending_append> try_append(append_request request);
 
     /// Pipelines: returns once the append is queued, waiting for room up to `queue_wait_max`;
@@ -139,6 +142,7 @@ public:
                                       Event const& event, event_details const& details = {}) {
         return submit(one(stream, condition, event, details));
     }
+    /// Queues a request, as above.
     [[nodiscard]] result<void> submit(append_request request);
 
     /// Waits until everything submitted is answered. The counts start anew.
@@ -152,12 +156,14 @@ public:
         return async_append(one(stream, condition, event, {}),
                             std::forward<CompletionToken>(token));
     }
+    /// The same, with details. Their views are copied before it returns.
     template <appendable Event, class CompletionToken>
     auto async_append(std::string_view stream, expected::condition const& condition,
                       Event const& event, event_details const& details, CompletionToken&& token) {
         return async_append(one(stream, condition, event, details),
                             std::forward<CompletionToken>(token));
     }
+    /// The same, of a request.
     template <class CompletionToken>
     auto async_append(append_request request, CompletionToken&& token) {
         return boost::asio::async_initiate<CompletionToken, void(result<receipt>)>(

@@ -21,11 +21,13 @@ struct event_view;
 ///     query{}.stream("task-1") | query{}.stream("task-2")
 class SWARMLOG_EXPORT query {
 public:
+    /// One part of the union.
     struct item {
-        std::vector<std::string> streams;
-        std::vector<std::string> types;
-        std::vector<std::string> tags;
+        std::vector<std::string> streams; ///< any of them
+        std::vector<std::string> types;   ///< any of them
+        std::vector<std::string> tags;    ///< all of them
 
+        /// Whether the event is meant by this part.
         [[nodiscard]] bool matches(event_view const& event) const;
         friend bool operator==(item const&, item const&) = default;
     };
@@ -35,12 +37,15 @@ public:
 
     /// Narrows the last item: of this stream (or of another one named before).
     query& stream(std::string_view name) &;
+    /// The same, in a chain.
     [[nodiscard]] query stream(std::string_view name) &&;
     /// Narrows the last item: of this type (or of another one named before).
     query& type(std::string_view name) &;
+    /// The same, in a chain.
     [[nodiscard]] query type(std::string_view name) &&;
     /// Narrows the last item: carries this tag, too.
     query& tag(std::string_view name) &;
+    /// The same, in a chain.
     [[nodiscard]] query tag(std::string_view name) &&;
 
     /// The events that match either side; everything, if one side is everything.
@@ -49,8 +54,11 @@ public:
         return left;
     }
 
+    /// Whether the event is meant.
     [[nodiscard]] bool matches(event_view const& event) const;
+    /// True when it matches every event.
     [[nodiscard]] bool is_all() const noexcept { return items_.empty(); }
+    /// Its parts; empty when it matches every event. Lives as long as the query, unchanged.
     [[nodiscard]] std::vector<item> const& items() const noexcept { return items_; }
     friend bool operator==(query const&, query const&) = default;
 

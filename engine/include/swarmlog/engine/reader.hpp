@@ -39,23 +39,32 @@ public:
     ~reader();
 
     // What to read. Streams and types widen, tags narrow, as in `query`.
+    /// Of this stream, or of another one named before.
     [[nodiscard]] reader stream(std::string_view name) &&;
+    /// Of this type, or of another one named before.
     [[nodiscard]] reader type(std::string_view name) &&;
+    /// Carries this tag, too.
     [[nodiscard]] reader tag(std::string_view name) &&;
+    /// What a query matches, in place of all that was named before.
     [[nodiscard]] reader matching(query events) &&;
 
     // Where to begin and end; both bounds are exclusive.
+    /// Beyond this position.
     [[nodiscard]] reader after(position bound) &&;
+    /// Ends ahead of this position.
     [[nodiscard]] reader before(position bound) &&;
     /// Versions need exactly one stream: else the walk answers `invalid_argument`.
     [[nodiscard]] reader after(version bound) &&;
+    /// Ends ahead of this version, as above.
     [[nodiscard]] reader before(version bound) &&;
     /// By `recorded_at`.
     [[nodiscard]] reader after(timestamp bound) &&;
+    /// Ends ahead of this time.
     [[nodiscard]] reader before(timestamp bound) &&;
 
     /// Newest first.
     [[nodiscard]] reader backwards() &&;
+    /// At most so many events.
     [[nodiscard]] reader limit(std::uint64_t events_max) &&;
     /// Waits until the log's head has reached `at`, or answers `deadline_exceeded`.
     [[nodiscard]] reader wait_for(position at,
@@ -75,18 +84,23 @@ public:
     /// `boost::system::system_error` where `next` would answer an error.
     class iterator {
     public:
-        using iterator_concept = std::input_iterator_tag;
-        using value_type = event_view;
-        using difference_type = std::ptrdiff_t;
+        using iterator_concept = std::input_iterator_tag; ///< for ranges: input, walked once
+        using value_type = event_view;                    ///< a view of an event
+        using difference_type = std::ptrdiff_t;           ///< asked for by ranges
 
         iterator() = default;
+        /// The event, until the next step.
         event_view const& operator*() const noexcept { return *view_; }
+        /// The event, until the next step.
         event_view const* operator->() const noexcept { return view_; }
+        /// To the next event; reads a page now and then.
         iterator& operator++() {
             view_ = owner_->step();
             return *this;
         }
+        /// To the next event.
         void operator++(int) { ++*this; }
+        /// True beyond the last event.
         friend bool operator==(iterator const& it, std::default_sentinel_t) noexcept {
             return it.view_ == nullptr;
         }
@@ -97,7 +111,9 @@ public:
         reader* owner_ = nullptr;
         event_view const* view_ = nullptr;
     };
+    /// Begins the walk, with the first event. The reader must stay where it is meanwhile.
     [[nodiscard]] iterator begin() { return iterator{this}; }
+    /// Beyond the last event.
     [[nodiscard]] static std::default_sentinel_t end() noexcept { return {}; }
 
 private:

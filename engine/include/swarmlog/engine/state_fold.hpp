@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 
+/// \file
 /// Where state that is folded from the log hooks into it: the engine's side of projections.
 /// Programs use <swarmlog/projections/...>, which implements `state_fold`.
 namespace swarmlog {
@@ -19,13 +20,16 @@ namespace swarmlog {
 /// open. Any thread, unless it says otherwise.
 class state_host {
 public:
+    /// Takes an event, valid during the call; an error ends the walk.
     using event_visitor = std::function<result<void>(event_view const&)>;
+    /// Of deadlines.
     using clock_type = std::chrono::steady_clock;
 
     virtual ~state_host() = default;
 
     /// The last position that readers see.
     [[nodiscard]] virtual position state_head() const noexcept = 0;
+    /// A view of what is committed, for a short while.
     [[nodiscard]] virtual result<std::unique_ptr<read_view>> state_view() = 0;
 
     /// Visits the committed events that match, in order, from the one after `after` up to
@@ -76,7 +80,9 @@ public:
     /// Folds an event into the append's delta. An error rejects the append, whose delta is then
     /// cut back.
     [[nodiscard]] virtual result<void> apply(event_view const& event) = 0;
+    /// A mark at the end of what is applied so far.
     [[nodiscard]] virtual std::size_t marked() = 0;
+    /// Forgets what was applied since the mark.
     virtual void cut_back(std::size_t mark) = 0;
     /// What was applied stays, unless the whole group is dropped: no mark that was taken before
     /// will be cut back to.
@@ -88,7 +94,9 @@ public:
 
     // Stage 7, publish; or the group is dropped. Neither can fail, except that publishing may
     // throw `std::bad_alloc`: the log is then in doubt.
+    /// What was written is what readers see from now on: the group is committed up to `head`.
     virtual void publish(position head) = 0;
+    /// Forgets the group's delta: it was not committed.
     virtual void drop() noexcept = 0;
 };
 

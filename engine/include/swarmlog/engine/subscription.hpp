@@ -40,6 +40,7 @@ private:
 /// closed it delivers what is stored no more and answers `closed`.
 class SWARMLOG_EXPORT subscription {
 public:
+    /// Of deadlines.
     using clock_type = std::chrono::steady_clock;
 
     subscription(subscription&&) noexcept;
@@ -48,6 +49,7 @@ public:
 
     /// The next event; waits for it until the deadline, then `deadline_exceeded`.
     [[nodiscard]] result<event> next(clock_type::time_point deadline);
+    /// The next event, waiting this long at most.
     [[nodiscard]] result<event> next(clock_type::duration wait_max) {
         return next(clock_type::now() + wait_max);
     }
@@ -75,9 +77,12 @@ public:
 
 protected:
     friend class event_log;
+    /// For `event_log`, which makes it.
     explicit subscription(std::shared_ptr<detail::subscription_core> core) noexcept;
+    /// Begins what `async_next` asked for.
     void start(std::unique_ptr<detail::event_completion> completion);
 
+    /// Shared with a wait under way, which outlives the handle.
     std::shared_ptr<detail::subscription_core> core_;
 };
 
@@ -89,6 +94,7 @@ public:
     /// `invalid_argument` beyond the log's head. Going back is allowed and means: again.
     [[nodiscard]] result<void> acknowledge(position at);
 
+    /// What its checkpoint is kept under.
     [[nodiscard]] std::string const& name() const noexcept { return name_; }
 
 private:

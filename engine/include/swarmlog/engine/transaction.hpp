@@ -49,7 +49,9 @@ public:
         request.add(stream, event, details);
         return append(std::move(request));
     }
+    /// Adds a request's events, and conditions, to what `commit` appends.
     result<void> append(append_request request);
+    /// An empty request under the log's limits.
     [[nodiscard]] append_request new_append() const;
 
     /// Appends everything, or answers `conflict` with what has changed. A transaction without

@@ -23,8 +23,10 @@ class as_of_state;
 /// and then kept as long as the view, in memory. Cheap to copy; thread-safe.
 class SWARMLOG_EXPORT as_of_view {
 public:
+    /// For `projection_set::as_of`, which makes it.
     explicit as_of_view(std::shared_ptr<detail::as_of_state> state) : state_(std::move(state)) {}
 
+    /// The position whose state it shows.
     [[nodiscard]] position at() const noexcept;
 
     /// Its calls answer what went wrong with the folding, if anything did.
@@ -34,6 +36,7 @@ public:
         if (!source) { return typed_table<Row>{source.error()}; }
         return typed_table<Row>{std::static_pointer_cast<detail::typed_source<Row> const>(*source)};
     }
+    /// A query over such a table.
     template <row_type Row>
     [[nodiscard]] typed_query<Row> query() const {
         return table<Row>().query();

@@ -4,6 +4,7 @@
 #include <swarmlog/engine/event_log.hpp>
 #include <swarmlog/projections/projection_set.hpp>
 
+/// \file
 /// The log's own way to its projections' rows: `log.table<task>()`, `log.query<task>()`,
 /// `log.as_of(position)`, and in a decision `now.table<task>()`.
 namespace swarmlog {

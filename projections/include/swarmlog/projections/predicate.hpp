@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+/// \file
 /// Conditions on rows, from member pointers and values:
 ///
 ///     eq(&task::status, task_status::pending) && !is_null(&task::assigned_to)
@@ -26,18 +27,25 @@ template <row_type Row>
 class predicate {
 public:
     predicate() = default;
+    /// From a condition on cells, whose columns are those of `Row`.
     explicit predicate(row_filter filter) : filter_(std::move(filter)) {}
+    /// One that makes the query that uses it fail with this.
     explicit predicate(error failure) : failure_(std::move(failure)) {}
 
+    /// The condition on cells.
     [[nodiscard]] row_filter const& filter() const noexcept { return filter_; }
+    /// Why it cannot be asked, if so.
     [[nodiscard]] std::optional<error> const& failure() const noexcept { return failure_; }
 
+    /// Both hold.
     friend predicate operator&&(predicate left, predicate right) {
         return joined(row_filter::kind::all_of, std::move(left), std::move(right));
     }
+    /// One of them holds, or both.
     friend predicate operator||(predicate left, predicate right) {
         return joined(row_filter::kind::any_of, std::move(left), std::move(right));
     }
+    /// It does not hold. Of an unknown condition: unknown, which leaves the row out.
     friend predicate operator!(predicate negated) {
         if (negated.failure_) { return negated; }
         row_filter filter;
@@ -86,26 +94,33 @@ template <row_type Row, class Value>
 
 } // namespace detail
 
+/// The member equals the value.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> eq(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::eq, member, value);
 }
+/// The member has another value. As in SQL, an empty member does not.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> ne(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::ne, member, value);
 }
+/// The member is less than the value: numbers by size, text byte by byte, an enum by
+/// its name.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> lt(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::lt, member, value);
 }
+/// The member is less than the value or equals it.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> le(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::le, member, value);
 }
+/// The member is greater than the value.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> gt(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::gt, member, value);
 }
+/// The member is greater than the value or equals it.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> ge(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::ge, member, value);
@@ -124,6 +139,7 @@ template <row_type Row, class Value, std::ranges::input_range Values>
     }
     return predicate<Row>{std::move(filter)};
 }
+/// The same, with the values written out.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> in(Value Row::*member,
                                 std::initializer_list<detail::compared_with<Value>> values) {
@@ -143,6 +159,7 @@ template <row_type Row, class Value>
     return predicate<Row>{std::move(filter)};
 }
 
+/// The member is empty. Of a member that is no std::optional: never.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> is_null(Value Row::*member) {
     row_filter filter;

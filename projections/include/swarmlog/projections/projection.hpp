@@ -11,6 +11,7 @@
 #include <string_view>
 #include <type_traits>
 
+/// \file
 /// A projection is a plain struct that folds events into the rows of one table:
 ///
 ///     struct task_list {

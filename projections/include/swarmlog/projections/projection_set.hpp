@@ -30,10 +30,12 @@ enum class changed_projection {
     refuse,  ///< answer `invalid_argument`
 };
 
+/// How a set of projections works, and what bounds it.
 struct projection_options {
     /// Rows that each projection keeps in memory; as many again in answers to queries that came
     /// twice while its table stayed as it was.
     std::size_t cache_rows = 16'384;
+    /// What to do with a projection that is another than it was.
     changed_projection on_change = changed_projection::rebuild;
     /// Rebuilding, catching up and asynchronous projections commit after so many events.
     std::uint32_t batch_events = 16'384;
@@ -46,20 +48,21 @@ struct projection_options {
 
 /// How a projection stands.
 struct projection_status {
-    std::string name;
-    std::uint32_t version = 0;
-    bool is_async = false;
-    position checkpoint;   ///< the rows are those of this position
-    std::uint64_t lag = 0; ///< events of the log behind the checkpoint
-    std::string failure;   ///< why an asynchronous one has stopped; empty while all is well
+    std::string name;          ///< the projection's, and its table's
+    std::uint32_t version = 0; ///< of its fold, as declared
+    bool is_async = false;     ///< added by `add_async`
+    position checkpoint;       ///< the rows are those of this position
+    std::uint64_t lag = 0;     ///< events of the log behind the checkpoint
+    std::string failure;       ///< why an asynchronous one has stopped; empty while all is well
 };
 
+/// What a rebuild did.
 struct rebuild_report {
-    std::uint64_t events = 0; ///< folded
-    std::uint64_t rows = 0;
-    position through;
+    std::uint64_t events = 0;  ///< folded
+    std::uint64_t rows = 0;    ///< in the table, when it was done
+    position through;          ///< the rows are those of this position
     bool is_identical = false; ///< the rebuilt table equals the one it replaced, row for row
-    std::chrono::nanoseconds duration{};
+    std::chrono::nanoseconds duration{}; ///< from the first event to the swap
 };
 
 namespace detail {
@@ -76,6 +79,7 @@ class projector;
 /// before the log opens; everything else is thread-safe, and answers `closed` without a log.
 class SWARMLOG_EXPORT projection_set {
 public:
+    /// An empty set.
     explicit projection_set(projection_options options = {});
 
     /// The set that an open log was given; a set without projections when it was given none.
@@ -105,6 +109,7 @@ public:
     /// What `log_options::state` takes.
     operator std::shared_ptr<state_fold>() const; // NOLINT(google-explicit-constructor)
 
+    /// How each projection stands, in the order they were added.
     [[nodiscard]] result<std::vector<projection_status>> status() const;
     /// Waits until a projection's rows are those of `at` or later: `deadline_exceeded`,
     /// `projection_failed` when it has stopped.
@@ -117,6 +122,7 @@ public:
                                                  progress const& report = {});
     /// The tables as of a position: folded from the log when first asked for.
     [[nodiscard]] result<as_of_view> as_of(position at) const;
+    /// The same, at the last position recorded up to this time.
     [[nodiscard]] result<as_of_view> as_of(timestamp at) const;
     /// What changed in a projection's rows between two positions.
     [[nodiscard]] result<std::vector<row_change>> diff(std::string_view name, position from,

@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+/// \file
 /// Rows that are saved and removed as a whole, for what has no commands of its own: settings,
 /// profiles, notes. Each change is an event with the row in it, so that nothing of the log's
 /// order, history, as-of views and transactions is given up.
@@ -82,18 +83,20 @@ concept row_collection = detail::has_identity<T> && detail::has_key<T>;
 /// The row with this key is this one now, whatever it was.
 template <row_collection Collection>
 struct row_saved {
+    /// `<name>.saved`.
     static constexpr std::string_view type =
         detail::collection_name<Collection, '.', 's', 'a', 'v', 'e', 'd'>::value;
-    typename Collection::row_type row;
+    typename Collection::row_type row; ///< as it is from now on
     BOOST_DESCRIBE_CLASS(row_saved, (), (row), (), ())
 };
 
 /// There is no row with this key any more.
 template <row_collection Collection>
 struct row_removed {
+    /// `<name>.removed`.
     static constexpr std::string_view type =
         detail::collection_name<Collection, '.', 'r', 'e', 'm', 'o', 'v', 'e', 'd'>::value;
-    detail::key_type_of<Collection> key;
+    detail::key_type_of<Collection> key; ///< of the row that is gone
     BOOST_DESCRIBE_CLASS(row_removed, (), (key), (), ())
 };
 
@@ -133,8 +136,9 @@ template <row_collection Collection>
 class repository {
 public:
     using row_type = typename Collection::row_type;
-    using key_type = detail::key_type_of<Collection>;
+    using key_type = detail::key_type_of<Collection>; ///< of the member that names a row
 
+    /// Over an open log, which it refers to.
     explicit repository(event_log& log) noexcept : log_(&log) {}
 
     /// Shared and not copied; null when there is none.
@@ -146,6 +150,7 @@ public:
     [[nodiscard]] result<std::vector<row_type>> find_all() const {
         return log_->template table<row_type>().all();
     }
+    /// A query over the committed rows, still to be narrowed.
     [[nodiscard]] typed_query<row_type> query() const { return log_->template query<row_type>(); }
 
     /// Adds the row, or puts it in place of the one with its key.

@@ -10,17 +10,18 @@ namespace swarmlog {
 
 /// One column of a row that differs.
 struct field_change {
-    std::string column;
-    cell before;
-    cell after;
+    std::string column; ///< its name
+    cell before;        ///< null of a row that was added
+    cell after;         ///< null of a row that was removed
     friend bool operator==(field_change const&, field_change const&) = default;
 };
 
 /// One row that differs between two states of a table.
 struct row_change {
+    /// What became of it.
     enum class kind { added, removed, changed };
-    kind what = kind::changed;
-    cell key;
+    kind what = kind::changed; ///< what became of it
+    cell key;                  ///< of the row
     /// Of a changed row those that differ; of another all.
     std::vector<field_change> fields;
     friend bool operator==(row_change const&, row_change const&) = default;

@@ -14,6 +14,7 @@
 #include <string>
 #include <type_traits>
 
+/// \file
 /// Rows are described structs; their members are columns, bases first:
 ///
 /// | C++ | column |

@@ -17,6 +17,7 @@ namespace swarmlog {
 template <row_type Row>
 class rows {
 public:
+    /// For the set, which calls `apply`.
     explicit rows(detail::row_stage<Row>& stage) noexcept : stage_(&stage) {}
 
     /// Null when there is no such row.

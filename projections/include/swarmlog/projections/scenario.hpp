@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+/// \file
 /// A test kit for commands and projections, for any test framework: what does not come as it
 /// should is thrown as `scenario_failed`, which says what came instead.
 ///
@@ -46,12 +47,14 @@ public:
 
 /// An event that a scenario is given or expects, with its stream.
 struct scenario_event {
-    std::string stream;
-    std::string type;
-    std::uint32_t schema_version = 1;
+    std::string stream;               ///< which it belongs to
+    std::string type;                 ///< as `event_view::type`
+    std::uint32_t schema_version = 1; ///< of the data's layout
+    /// JSON.
     std::string data;
 };
 
+/// An event in its stream. Throws `scenario_failed` when it does not encode.
 template <event_type Event>
 [[nodiscard]] scenario_event in(std::string stream, Event const& event) {
     scenario_event made{std::move(stream),
@@ -69,6 +72,7 @@ class SWARMLOG_EXPORT scenario {
 public:
     /// 2000-01-01T00:00:00Z, where the clock stands until `at` moves it.
     static constexpr timestamp begin{std::chrono::seconds{946'684'800}};
+    /// What opens a log with the scenario's own clock and projections.
     using opener = std::function<result<event_log>(log_options)>;
 
     /// `with` opens the log: `open_memory`, which projections/ does not know.
@@ -127,6 +131,7 @@ public:
         if (auto made = detail::to_cells(*found, cells); !made) { throw_error(made.error()); }
         return fail_condition(detail::columns_of<Row>(), cells);
     }
+    /// There is no row of this type with this key.
     template <row_type Row, class Key>
     scenario& then_no_row(Key const& key) {
         auto const found = log().table<Row>().find(key);

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+/// \file
 /// Typed queries, which mean the same on every backend:
 ///
 ///     log.query<task>().where(eq(&task::status, task_status::pending))
@@ -21,8 +22,11 @@
 ///                      .limit(10).all()
 namespace swarmlog {
 
+/// Which value comes first; null is the least of all.
 enum class sort_order : bool { ascending, descending };
+/// The least first.
 inline constexpr sort_order ascending = sort_order::ascending;
+/// The greatest first.
 inline constexpr sort_order descending = sort_order::descending;
 
 namespace detail {
@@ -49,16 +53,19 @@ template <row_type Row, class Value>
     return detail::aggregate_term<std::optional<number>>{
         {aggregate_kind::sum, detail::column_of(member)}};
 }
+/// The arithmetic mean of a numeric member; empty when no row has a value.
 template <row_type Row, class Value>
 [[nodiscard]] detail::aggregate_term<std::optional<double>> mean(Value Row::*member) {
     static_assert(detail::kind_of<Value>() != column_kind::text, "swarmlog: mean takes numbers");
     return {{aggregate_kind::mean, detail::column_of(member)}};
 }
+/// The least value of a member; empty when no row has one.
 template <row_type Row, class Value>
 [[nodiscard]] detail::aggregate_term<std::optional<detail::plain_value<Value>>>
 min(Value Row::*member) {
     return {{aggregate_kind::min, detail::column_of(member)}};
 }
+/// The greatest value of a member; empty when no row has one.
 template <row_type Row, class Value>
 [[nodiscard]] detail::aggregate_term<std::optional<detail::plain_value<Value>>>
 max(Value Row::*member) {
@@ -68,8 +75,8 @@ max(Value Row::*member) {
 /// Rows folded by some members: `by` and `values` are tuples in the order that was asked.
 template <class By, class Values>
 struct row_group {
-    By by;
-    Values values;
+    By by;         ///< values of the members
+    Values values; ///< values of the aggregates
 };
 
 template <row_type Row, class... By>
@@ -83,6 +90,7 @@ class typed_query {
                   "swarmlog: a row is a struct described with BOOST_DESCRIBE_STRUCT");
 
 public:
+    /// For tables, which make it.
     explicit typed_query(std::shared_ptr<detail::typed_source<Row> const> source)
         : source_(std::move(source)) {}
 
@@ -98,23 +106,28 @@ public:
         order_.push_back({detail::column_of(member), order == descending});
         return std::move(*this);
     }
+    /// Orders what is equal so far.
     template <class Value>
     [[nodiscard]] typed_query then_by(Value Row::*member, sort_order order = ascending) && {
         return std::move(*this).order_by(member, order);
     }
+    /// At most so many rows.
     [[nodiscard]] typed_query limit(std::uint64_t rows_max) && {
         limit_ = rows_max;
         return std::move(*this);
     }
+    /// Leaves out so many rows at the beginning.
     [[nodiscard]] typed_query offset(std::uint64_t rows) && {
         offset_ = rows;
         return std::move(*this);
     }
+    /// Folds rows that are equal in these members into one group each.
     template <class... Values>
     [[nodiscard]] grouped_query<Row, Values...> group_by(Values Row::*... members) && {
         return {std::move(*this), {detail::column_of(members)...}};
     }
 
+    /// All rows asked for, at once in memory.
     [[nodiscard]] result<std::vector<Row>> all() const {
         std::vector<Row> rows;
         auto const done = for_each([&](Row&& row) {
@@ -124,6 +137,7 @@ public:
         if (!done) { return done.error(); }
         return rows;
     }
+    /// The first row asked for, if there is one.
     [[nodiscard]] result<std::optional<Row>> first() const {
         typed_query one = *this;
         one.limit_ = std::min<std::uint64_t>(limit_, 1);
@@ -188,9 +202,13 @@ private:
 template <row_type Row, class... By>
 class grouped_query {
 public:
+    /// For `typed_query::group_by`, which makes it.
     grouped_query(typed_query<Row> source, std::vector<std::uint32_t> columns)
         : source_(std::move(source)), columns_(std::move(columns)) {}
 
+    /// One group for each combination of values that there is, with its aggregates. Offset, limit
+    /// and order of the query say which rows are folded. `invalid_argument` when a sum of integers
+    /// leaves 64 bits.
     template <class... Values>
     [[nodiscard]] result<std::vector<row_group<std::tuple<By...>, std::tuple<Values...>>>>
     aggregate(detail::aggregate_term<Values>... terms) const {

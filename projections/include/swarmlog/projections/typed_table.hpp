@@ -21,6 +21,7 @@ class typed_table {
                   "swarmlog: a row is a struct described with BOOST_DESCRIBE_STRUCT");
 
 public:
+    /// For a projection's rows, wherever they are read from.
     explicit typed_table(std::shared_ptr<detail::typed_source<Row> const> source)
         : source_(std::move(source)) {}
     /// A table whose every call answers this.
@@ -35,7 +36,9 @@ public:
     }
     /// By rising key.
     [[nodiscard]] result<std::vector<Row>> all() const { return query().all(); }
+    /// How many rows.
     [[nodiscard]] result<std::uint64_t> count() const { return query().count(); }
+    /// A query over these rows, still to be narrowed.
     [[nodiscard]] typed_query<Row> query() const { return typed_query<Row>{source_}; }
 
 private:

@@ -28,6 +28,7 @@ namespace swarmlog {
 /// Thread-safe once it is not added to any more.
 class SWARMLOG_EXPORT upcasters {
 public:
+    /// Changes an event's data in place; an error is the answer of the reading.
     using step = std::function<result<void>(boost::json::object& data)>;
 
     /// The step from version `from` to `from + 1` of a type. The function changes the data and

@@ -16,28 +16,32 @@
 
 namespace swarmlog::swarm {
 
+/// A measurement.
 struct metric_recorded {
     static constexpr std::string_view type = "metric.recorded";
-    std::string metric_type{};
-    std::optional<std::string> agent_id{};
-    double value = 0;
-    std::string unit{};
+    std::string metric_type{};             ///< what was measured; the program's own word
+    std::optional<std::string> agent_id{}; ///< of an agent that is there, or of the whole
+    double value = 0;                      ///< in `unit`; finite
+    std::string unit{};                    ///< the program's own word
+    /// Names and values to tell measurements apart.
     std::map<std::string, std::string> tags{};
 };
 BOOST_DESCRIBE_STRUCT(metric_recorded, (), (metric_type, agent_id, value, unit, tags))
 
+/// A measurement, as a row of the table `metrics`.
 struct metric {
-    position id; ///< of its event
-    std::string metric_type;
-    std::optional<std::string> agent_id;
-    double value = 0;
-    std::string unit;
-    std::map<std::string, std::string> tags;
-    swarmlog::timestamp timestamp{};
+    position id;                             ///< of its event
+    std::string metric_type;                 ///< what was measured
+    std::optional<std::string> agent_id;     ///< of which agent, or of the whole
+    double value = 0;                        ///< in `unit`
+    std::string unit;                        ///< the program's own word
+    std::map<std::string, std::string> tags; ///< names and values to tell measurements apart
+    swarmlog::timestamp timestamp{}; ///< the event's `occurred_at`, or else its `recorded_at`
     friend bool operator==(metric const&, metric const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(metric, (), (id, metric_type, agent_id, value, unit, tags, timestamp))
 
+/// Folds measurements into the table `metrics`.
 struct SWARMLOG_EXPORT metric_table {
     static constexpr std::string_view name = "metrics";
     static constexpr std::uint32_t version = 1;

@@ -31,9 +31,12 @@ enum class swarm_errc {
 
 /// Its name is "swarmlog.swarm".
 [[nodiscard]] SWARMLOG_EXPORT boost::system::error_category const& swarm_category() noexcept;
+/// For Boost.System, which finds it by its argument.
 [[nodiscard]] SWARMLOG_EXPORT boost::system::error_code make_error_code(swarm_errc code) noexcept;
 
+/// An error of this code, with a sentence for a person.
 [[nodiscard]] SWARMLOG_EXPORT error swarm_error(swarm_errc code, std::string detail);
+/// Compares codes; the sentence does not count.
 [[nodiscard]] SWARMLOG_EXPORT bool operator==(error const& left, swarm_errc right) noexcept;
 
 } // namespace swarmlog::swarm
