@@ -61,7 +61,8 @@ public:
         request.add(stream, event, details);
         return append(std::move(request));
     }
-    /// Adds a request's events, and conditions that are judged when the closure has returned.
+    /// Adds a request's events, if its conditions hold on what the decision sees. An idempotency key
+    /// is `invalid_argument`, a request without events `empty_append`.
     result<void> append(append_request request);
 
     /// An empty request under the log's limits.

@@ -80,7 +80,7 @@ struct table_spec {
 
 /// A condition on the cells of one row.
 struct row_filter {
-    /// What is asked.
+    /// What can be asked.
     enum class kind : std::uint8_t {
         every, ///< holds for all
         eq,

@@ -49,7 +49,8 @@ public:
         request.add(stream, event, details);
         return append(std::move(request));
     }
-    /// Adds a request's events, and conditions, to what `commit` appends.
+    /// Adds a request's events to what `commit` appends; its conditions are judged then. All appends
+    /// together are bounded as one append is. A request without events is `empty_append`.
     result<void> append(append_request request);
     /// An empty request under the log's limits.
     [[nodiscard]] append_request new_append() const;

@@ -104,8 +104,8 @@ template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> ne(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::ne, member, value);
 }
-/// The member is less than the value: numbers by size, text byte by byte, an enum by
-/// its name.
+/// The member is less than the value: numbers by size, text byte by byte, an enum by its
+/// name.
 template <row_type Row, class Value>
 [[nodiscard]] predicate<Row> lt(Value Row::*member, detail::compared_with<Value> const& value) {
     return detail::comparison(row_filter::kind::lt, member, value);

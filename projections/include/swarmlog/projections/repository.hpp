@@ -83,7 +83,7 @@ concept row_collection = detail::has_identity<T> && detail::has_key<T>;
 /// The row with this key is this one now, whatever it was.
 template <row_collection Collection>
 struct row_saved {
-    /// `<name>.saved`.
+    /// The event's type in the log: `<name>.saved`.
     static constexpr std::string_view type =
         detail::collection_name<Collection, '.', 's', 'a', 'v', 'e', 'd'>::value;
     typename Collection::row_type row; ///< as it is from now on
@@ -93,7 +93,7 @@ struct row_saved {
 /// There is no row with this key any more.
 template <row_collection Collection>
 struct row_removed {
-    /// `<name>.removed`.
+    /// The event's type in the log: `<name>.removed`.
     static constexpr std::string_view type =
         detail::collection_name<Collection, '.', 'r', 'e', 'm', 'o', 'v', 'e', 'd'>::value;
     detail::key_type_of<Collection> key; ///< of the row that is gone

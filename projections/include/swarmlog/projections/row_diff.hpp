@@ -18,7 +18,7 @@ struct field_change {
 
 /// One row that differs between two states of a table.
 struct row_change {
-    /// What became of it.
+    /// What can become of a row.
     enum class kind { added, removed, changed };
     kind what = kind::changed; ///< what became of it
     cell key;                  ///< of the row
