@@ -1,5 +1,6 @@
 #include "publish/published_head.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace swarmlog::detail {
@@ -10,14 +11,21 @@ void published_head::move_to(position head) {
 }
 
 void published_head::wake_all() {
-    std::map<std::uint64_t, waker> due;
+    std::map<std::uint64_t, waiting_waker> due;
     {
         std::lock_guard const lock{mutex_};
-        due.swap(wakers_);
+        // One may have come after the head had moved to what it has seen already.
+        for (auto at = wakers_.begin(); at != wakers_.end();) {
+            auto const next = std::next(at);
+            if (closed_.load() || value_.load() > at->second.seen.value) {
+                due.insert(wakers_.extract(at));
+            }
+            at = next;
+        }
         waiting_.fetch_sub(static_cast<std::uint32_t>(due.size()));
         moved_.notify_all();
     }
-    for (auto& [number, wake] : due) { wake(); }
+    for (auto& [number, each] : due) { each.wake(); }
 }
 
 void published_head::wait_beyond(position seen, clock_type::time_point deadline,
@@ -38,7 +46,7 @@ std::uint64_t published_head::on_move(position seen, waker wake) {
         std::lock_guard const lock{mutex_};
         if (value_.load() <= seen.value && !closed_.load()) {
             number = ++last_number_;
-            wakers_.emplace(number, std::move(wake));
+            wakers_.emplace(number, waiting_waker{seen, std::move(wake)});
             return number;
         }
     }

@@ -50,6 +50,11 @@ public:
     void nudge();
 
 private:
+    struct waiting_waker {
+        position seen;
+        waker wake;
+    };
+
     void wake_all();
 
     std::atomic<std::uint64_t> value_{0};
@@ -59,7 +64,7 @@ private:
     std::atomic<std::uint32_t> waiting_{0};
     std::mutex mutex_;
     std::condition_variable moved_;
-    std::map<std::uint64_t, waker> wakers_;
+    std::map<std::uint64_t, waiting_waker> wakers_;
     std::uint64_t last_number_ = 0;
 };
 
