@@ -59,15 +59,19 @@ BOOST_AUTO_TEST_SUITE(killed_process)
 
 BOOST_AUTO_TEST_CASE(
     a_process_killed_anywhere_loses_nothing_acknowledged_and_leaves_no_half_append) {
+    if (is_sanitized) {
+        BOOST_TEST_MESSAGE("left out: each kill is a fork, and a sanitizer's memory makes it dear");
+        return;
+    }
     check_record record{"kill_ledger"};
-    killed_processes const done = kill_and_compare(random_seed(), rounds(2'000));
+    killed_processes const done = kill_and_compare(random_seed(), 2'000);
     record.count(done.kills).violations(done.violations).seeds(done.logs).write();
     BOOST_TEST_MESSAGE(done.kills << " kills of " << done.logs << " logs: " << done.at_random
                                   << " at random, " << done.at_failpoints << " at failpoints, "
                                   << done.at_functions << " at other functions; " << done.power_cuts
                                   << " power cuts, " << done.losses << " of them with losses");
     BOOST_TEST(done.violations == 0U);
-    BOOST_TEST(done.kills >= rounds(2'000));
+    BOOST_TEST(done.kills >= 2'000U);
     BOOST_TEST(done.losses != 0U, "power cuts of relaxed logs cost nothing");
     for (std::string const& each : done.unreached) { BOOST_ERROR("never reached: " << each); }
 }

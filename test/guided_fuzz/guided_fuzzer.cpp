@@ -69,6 +69,7 @@ extern "C" int LLVMFuzzerInitialize(int* argument_count, char*** arguments) {
     texts.push_back("-runs=" + std::to_string(usual / target().share));
     texts.push_back("-max_len=" + std::to_string(bytes_max));
     texts.push_back(std::string{"-artifact_prefix="} + target().name + '-');
+    if (asked.empty()) { texts.push_back("-seed=1"); } // the quick form is the same everywhere
     texts.push_back(folder);
     static std::vector<char*> pointers;
     for (std::string& each : texts) { pointers.push_back(each.data()); }
