@@ -1,6 +1,5 @@
 #include "command.hpp"
 #include "completion.hpp"
-#include "open_log.hpp"
 #include "output.hpp"
 
 #include <memory>
@@ -19,11 +18,7 @@ command add_completion_command(CLI::App& app) {
                 shell const kind = *name == "bash"  ? shell::bash
                                    : *name == "zsh" ? shell::zsh
                                                     : shell::fish;
-                output to;
-                to.write(completion(app, kind));
-                if (to.flush()) return exit_code::ok;
-                complain("standard output cannot be written");
-                return exit_code::failed;
+                return print_text(completion(app, kind));
             }};
 }
 

@@ -1,5 +1,6 @@
 #include "output.hpp"
 
+#include "open_log.hpp"
 #include "terminal/progress_bar.hpp"
 
 #include <swarmlog/engine/detail/printable_text.hpp>
@@ -86,6 +87,14 @@ bool output::flush() noexcept {
     good_ = good_ && std::fflush(file_) == 0;
     if (owned_) good_ = good_ && ::fsync(::fileno(file_)) == 0;
     return good_;
+}
+
+exit_code print_text(std::string_view text) {
+    output to;
+    to.write(text);
+    if (to.flush()) return exit_code::ok;
+    complain("standard output cannot be written");
+    return exit_code::failed;
 }
 
 } // namespace swarmlog::cli

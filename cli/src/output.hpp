@@ -1,5 +1,7 @@
 #pragma once
 
+#include "exit_code.hpp"
+
 #include <swarmlog/engine/error.hpp>
 
 #include <cstdio>
@@ -39,5 +41,8 @@ private:
     bool is_terminal_ = false;
     bool good_ = true;
 };
+
+/// Writes a text to standard output, and says on standard error when it could not.
+[[nodiscard]] exit_code print_text(std::string_view text);
 
 } // namespace swarmlog::cli
