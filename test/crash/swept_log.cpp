@@ -5,6 +5,7 @@
 #include "crash/stored_rows.hpp"
 #include "crash_states/tallies.hpp"
 #include "event_importer.hpp"
+#include "support/small_tables.hpp"
 
 #include <swarmlog/projections/log_tables.hpp>
 
@@ -113,13 +114,7 @@ log_shape::log_shape(std::uint64_t seed) {
     options.store.mode = below(3) == 0 ? durability::relaxed : durability::durable;
     options.store.relaxed_sync_interval = std::chrono::milliseconds{below(2) == 0 ? 0 : 3'600'000};
     options.store.page_bytes = 512U << below(5);
-    // Opening is most of what a point costs, and large tables most of opening.
-    options.limits = {.event_bytes_max = 4'096, .append_bytes_max = 65'536};
-    options.queue_appends_max = 64;
-    options.queue_bytes_max = 65'536;
-    options.index_filter_bytes_max = 65'536;
-    options.index_cache_bytes = 65'536;
-    options.stream_heads_max = 64;
+    use_small_tables(options);
     options.store.cache_bytes = (64U << below(5)) * 1024;
     options.store.readers_max = 2;
 }

@@ -5,6 +5,7 @@
 #include "support/fault_vfs.hpp"
 #include "support/manual_clock.hpp"
 #include "support/recorded_calls.hpp"
+#include "support/small_tables.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
@@ -219,13 +220,7 @@ sqlite_log_options crash_state_options(durability mode) {
     sqlite_log_options options = small_options();
     options.codec = record_codec::none; // so that sizes do not hang on random ids
     options.state = projections;
-    // Opening is most of what a state costs, and large tables most of opening.
-    options.limits = {.event_bytes_max = 4'096, .append_bytes_max = 65'536};
-    options.queue_appends_max = 64;
-    options.queue_bytes_max = 65'536;
-    options.index_filter_bytes_max = 65'536;
-    options.index_cache_bytes = 65'536;
-    options.stream_heads_max = 64;
+    use_small_tables(options);
     options.store.mode = mode;
     options.store.cache_bytes = 1024 * 1024;
     options.store.readers_max = 2;
