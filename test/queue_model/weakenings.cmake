@@ -30,11 +30,11 @@ weaken(summary_not_handed_over engine/src/producer/ticket_pool.cpp
     "answered_.fetch_add(answered.count_, std::memory_order_release);"
     "answered_.fetch_add(answered.count_, WEAKER(relaxed, release));")
 weaken(summary_not_handed_over engine/src/producer/ticket_pool.cpp
-    "std::lock_guard const lock{summary_mutex_};
-    return"
-    "std::unique_lock lock{summary_mutex_, std::defer_lock};
+    "std::lock_guard const lock{writer_mutex_};
+    return std::exchange"
+    "std::unique_lock lock{writer_mutex_, std::defer_lock};
     if (!WEAK) { lock.lock(); }
-    return")
+    return std::exchange")
 
 # The queue's bound and its wake-ups
 weaken(bound_read_once engine/src/ingestion_queue/ingestion_queue.cpp

@@ -188,7 +188,7 @@ std::shared_ptr<ticket_pool> log_core::make_pool() {
     std::lock_guard const lock{pools_mutex_};
     // A pool whose producer is gone is kept until its last ticket has come back.
     std::erase_if(pools_,
-                  [](auto const& each) { return each.use_count() == 1 && each->all_answered(); });
+                  [](auto const& each) { return each.use_count() == 1 && each->is_at_rest(); });
     pools_.push_back(pool);
     return pool;
 }

@@ -58,16 +58,16 @@ void answered_tickets::add(append_ticket& ticket, result<receipt>&& answer) noex
 }
 
 void ticket_pool::give_back(answered_tickets answered) noexcept {
-    {
-        std::lock_guard const lock{summary_mutex_};
-        flush_summary& more = answered.summary_;
-        summary_.accepted += more.accepted;
-        summary_.last = std::max(summary_.last, more.last);
-        if (summary_.rejected == 0 && more.rejected != 0) {
-            summary_.first_failure = std::move(more.first_failure);
-        }
-        summary_.rejected += more.rejected;
+    // Until the end: once all is answered the pool may be dropped, but not under the lock.
+    std::lock_guard const lock{writer_mutex_};
+    flush_summary& more = answered.summary_;
+    summary_.accepted += more.accepted;
+    summary_.last = std::max(summary_.last, more.last);
+    if (summary_.rejected == 0 && more.rejected != 0) {
+        summary_.first_failure = std::move(more.first_failure);
     }
+    summary_.rejected += more.rejected;
+
     append_ticket* head = returned_.load(std::memory_order_relaxed);
     do {
         answered.last_->next_free = head;
@@ -85,8 +85,13 @@ void ticket_pool::wait_answered() const noexcept {
     }
 }
 
+bool ticket_pool::is_at_rest() const {
+    std::lock_guard const lock{writer_mutex_};
+    return all_answered();
+}
+
 flush_summary ticket_pool::take_summary() {
-    std::lock_guard const lock{summary_mutex_};
+    std::lock_guard const lock{writer_mutex_};
     return std::exchange(summary_, {});
 }
 

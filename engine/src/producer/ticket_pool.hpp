@@ -54,6 +54,9 @@ public:
         return answered_.load(std::memory_order_acquire) ==
                submitted_.load(std::memory_order_relaxed);
     }
+    /// Whether everything is answered and the writer has left `give_back`: it will not come again
+    /// unless the producer submits more.
+    [[nodiscard]] bool is_at_rest() const;
     /// Waits until everything submitted is answered.
     void wait_answered() const noexcept;
     [[nodiscard]] flush_summary take_summary();
@@ -70,7 +73,7 @@ private:
     /// so no ticket is popped alone and the ABA problem cannot arise.
     std::atomic<append_ticket*> returned_{nullptr};
     std::atomic<std::uint64_t> answered_{0};
-    std::mutex summary_mutex_;
+    mutable std::mutex writer_mutex_; ///< held by the writer while it gives back
     flush_summary summary_;
 };
 
