@@ -36,9 +36,15 @@ result<lock_file> lock_file::peek(std::string const& store_path) {
 }
 
 std::size_t lock_file::read(std::span<std::uint8_t> bytes, std::uint64_t offset) const {
-    ::ssize_t const count =
-        ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<::off_t>(offset));
-    return count > 0 ? static_cast<std::size_t>(count) : 0;
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        ::ssize_t const count = ::pread(descriptor_, bytes.data() + done, bytes.size() - done,
+                                        static_cast<::off_t>(offset + done));
+        if (count < 0 && errno == EINTR) { continue; }
+        if (count <= 0) { break; }
+        done += static_cast<std::size_t>(count);
+    }
+    return done;
 }
 
 result<void> lock_file::write(std::span<std::uint8_t const> bytes, std::uint64_t offset) const {

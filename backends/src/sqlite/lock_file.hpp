@@ -32,7 +32,7 @@ public:
     }
     ~lock_file() { release(); }
 
-    /// Fewer than asked for at the end of the file.
+    /// Fewer than asked for at the end of the file, or when reading fails.
     [[nodiscard]] std::size_t read(std::span<std::uint8_t> bytes, std::uint64_t offset) const;
     [[nodiscard]] result<void> write(std::span<std::uint8_t const> bytes,
                                      std::uint64_t offset) const;
