@@ -13,54 +13,38 @@ found=$(mktemp)
 trap 'rm -f "$files" "$found"' EXIT
 sh cmake/list-files.sh >"$files"
 
-# Prints the rule before each hit of grep, and remembers that there was one.
+# Remembers each line of the input as something found, under the name of its rule.
+found_by() { sed "s|^|$1: |" >>"$found"; }
+
+# search <rule> <names> <grep's arguments>: greps in the text files whose names match <names>.
 search() {
     rule=$1
-    shift
-    xargs grep -I -n -H "$@" <"$files" | sed "s|^|$rule: |" >>"$found" || true
+    names=$2
+    shift 2
+    grep -E "$names" "$files" | xargs grep -I "$@" | found_by "$rule" || true
 }
 
 cr=$(printf '\r')
 tab=$(printf '\t')
 here=$(pwd)
+sources='[.](cpp|hpp|cmake|sh)$|CMakeLists[.]txt$'
+build_files='^Makefile$|^[.]ci/|^cmake/|CMakeLists[.]txt$|^CMakePresets[.]json$'
 
-search "carriage return" "$cr\$"
-search "space at the end of a line" "[ $tab]\$"
-search "conflict marker" -E '^(<<<<<<<|>>>>>>>|=======$)'
-search "path of this machine" -E '(^|[^[:alnum:]_.}/-])/(home|root|Users|mnt)/'
-search "path of this checkout" -F "$here/"
+search "carriage return" . -nH "$cr\$"
+search "space at the end of a line" . -nH "[ $tab]\$"
+search "conflict marker" . -nH -E '^(<<<<<<<|>>>>>>>|=======$)'
+search "path of this machine" . -nH -E '(^|[^[:alnum:]_.}/-])/(home|root|Users|mnt)/'
+search "path of this checkout" . -nH -F "$here/"
+search "tab" "$sources" -nH "$tab"
+# The build takes packages by name from the system, and downloads nothing itself.
+search "address in a build file" "$build_files" -nH -E '(https?|ftp)[:]//'
+search "no #pragma once" '[.]hpp$' -L '^#pragma once$'
 
-while read -r file; do
-    case $file in
-    *.db | *.db-wal | *.db-shm | *.o | *.a | *.so | */.DS_Store)
-        echo "generated file: $file" >>"$found"
-        ;;
-    esac
-    size=$(wc -c <"$file")
-    if [ "$size" -gt "$bytes_max" ]; then
-        echo "larger than $bytes_max bytes: $file" >>"$found"
-    fi
-    if [ "$size" -gt 0 ] && grep -qI . "$file" && [ -n "$(tail -c 1 "$file")" ]; then
-        echo "no newline at the end: $file" >>"$found"
-    fi
-    case $file in
-    *.cpp | *.hpp | *.cmake | *CMakeLists.txt | *.sh)
-        grep -nH "$tab" "$file" | sed 's|^|tab: |' >>"$found" || true
-        ;;
-    esac
-    case $file in
-    Makefile | .ci/* | cmake/* | *CMakeLists.txt | CMakePresets.json)
-        # The build takes packages by name from the system, and downloads nothing itself.
-        grep -nHE '(https?|ftp)[:]//' "$file" | sed 's|^|address in a build file: |' \
-            >>"$found" || true
-        ;;
-    esac
-    case $file in
-    *.hpp)
-        grep -q '^#pragma once$' "$file" || echo "no #pragma once: $file" >>"$found"
-        ;;
-    esac
-done <"$files"
+grep -E '[.](db|db-wal|db-shm|o|a|so)$|/[.]DS_Store$' "$files" | found_by "generated file" || true
+xargs wc -c <"$files" | awk -v max="$bytes_max" '$1 > max && $2 != "total" { print $2 }' |
+    found_by "larger than $bytes_max bytes"
+xargs grep -I -l . <"$files" | xargs perl -ne 'print "$ARGV\n" if eof && !/\n\z/' |
+    found_by "no newline at the end"
 
 if [ -s "$found" ]; then
     cat "$found"
