@@ -42,7 +42,7 @@ class Swarmlog(ConanFile):
         CMakeDeps(self).generate()
         toolchain = CMakeToolchain(self)
         for part in ("BUILD_CLI", "BUILD_EXAMPLES", "BUILD_PERF", "BUILD_SQLITE_EXTENSION",
-                     "BUILD_TESTS", "BOTH_LIBRARIES", "CHECK_HEADERS"):
+                     "BUILD_TESTS", "BOTH_LIBRARIES"):
             toolchain.cache_variables[f"SWARMLOG_{part}"] = False
         toolchain.generate()
 

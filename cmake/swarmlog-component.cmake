@@ -30,32 +30,6 @@ function(swarmlog_component name)
     target_link_libraries(${target} ${scope} ${arg_PUBLIC})
     target_include_directories(${target} ${scope}
         ${CMAKE_CURRENT_SOURCE_DIR}/include)
-    swarmlog_check_headers(${target})
-endfunction()
-
-# swarmlog_check_headers(<target>)
-#
-# Compiles each public header of the current folder as the only line of a source, with no
-# include path but the target's public ones: a header that needs another one included
-# before it, or a private one, does not build.
-function(swarmlog_check_headers target)
-    if(NOT SWARMLOG_CHECK_HEADERS)
-        return()
-    endif()
-    set(root ${CMAKE_CURRENT_SOURCE_DIR}/include)
-    file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${root} ${root}/*.hpp)
-    set(sources "")
-    foreach(header IN LISTS headers)
-        string(REGEX REPLACE "[/.]" "_" unit ${header})
-        set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${target}/${unit}.cpp)
-        file(CONFIGURE OUTPUT ${source} CONTENT "#include <${header}>\n" @ONLY)
-        list(APPEND sources ${source})
-    endforeach()
-    if(sources)
-        add_library(${target}_header_check OBJECT ${sources})
-        target_link_libraries(${target}_header_check PRIVATE ${target})
-        swarmlog_warnings(${target}_header_check)
-    endif()
 endfunction()
 
 # swarmlog_by_folder(<target> <source>...)
