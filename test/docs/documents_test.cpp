@@ -59,7 +59,7 @@ std::map<std::string, std::string> guides() {
 std::map<std::string, std::string> snippets_in_tests() {
     auto snippets = marked_snippets(read_text(root / "test/docs/snippets_test.cpp"));
     snippets.merge(marked_snippets(read_text(root / "test/docs/guides_test.cpp")));
-    snippets.emplace("main.cpp", read_text(root / "test/install/main.cpp"));
+    snippets.emplace("main.cpp", read_text(root / "test/package/guide/main.cpp"));
     return snippets;
 }
 
@@ -386,7 +386,7 @@ BOOST_AUTO_TEST_CASE(the_first_program_is_built_as_the_install_test_builds_it) {
     for (code_block const& block : code_blocks(read_text(root / "docs/getting-started.md"))) {
         if (block.language != "cmake") { continue; }
         ++found;
-        BOOST_TEST(block.text == read_text(root / "test/install/CMakeLists.txt"));
+        BOOST_TEST(block.text == read_text(root / "test/package/guide/CMakeLists.txt"));
     }
     BOOST_TEST(found == 1U);
 }

@@ -4,7 +4,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 
 set(guide ${source}/docs/getting-started.md)
 file(REMOVE_RECURSE ${scratch})
-build_consumer(${scratch}/build ${source}/test/install -D CMAKE_PREFIX_PATH=${prefix})
+build_consumer(${scratch}/build ${source}/test/package/guide -D CMAKE_PREFIX_PATH=${prefix})
 expect_needed(${scratch}/build/first_swarm FALSE)
 
 file(READ ${guide} text)
