@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(what_many_threads_were_told_agrees_with_what_is_stored) {
     constexpr unsigned memory_seeds = 10;
     constexpr unsigned sqlite_seeds = 4;
     std::uint64_t const seed = random_seed();
-    judged_histories done = judge_histories("memory", seed, memory_seeds, rounds(400'000));
+    judged_histories done = judge_histories("memory", seed, memory_seeds, rounds(485'000));
     done += judge_histories("sqlite", seed, sqlite_seeds, rounds(50'000));
     record.count(done.operations).violations(done.violations);
     record.seeds(memory_seeds + sqlite_seeds).write();
