@@ -51,6 +51,8 @@ check:
 	@$(install) run test check docs
 	@sh cmake/check-format.sh
 	@sh cmake/check-includes.sh
+	@sh cmake/check-headers.sh --self-test
+	@sh cmake/check-headers.sh $(JOBS)
 	@sh cmake/check-hygiene.sh
 	@sh cmake/make-reference.sh --self-test
 	@sh cmake/make-reference.sh
@@ -60,7 +62,9 @@ check:
 	@$(call configure,asan-ubsan)
 	@sh cmake/check-tidy.sh build/asan-ubsan $(JOBS)
 	@$(call build,asan-ubsan)
+	@rm -rf build/asan-ubsan/coverage
 	@$(call ctest,asan-ubsan)
+	@sh cmake/check-coverage.sh build/asan-ubsan 90
 	@$(call configure,fuzz)
 	@$(call build,fuzz)
 	@$(call ctest,fuzz)

@@ -21,6 +21,14 @@ if(SWARMLOG_SANITIZE)
     add_link_options(-fsanitize=${sanitizers})
 endif()
 
+if(SWARMLOG_COVERAGE)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "SWARMLOG_COVERAGE needs Clang")
+    endif()
+    add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+    add_link_options(-fprofile-instr-generate)
+endif()
+
 function(swarmlog_warnings target)
     set(warnings
         -Wall -Wextra -Wpedantic
