@@ -80,7 +80,7 @@ std::string as_table(std::vector<row_change> const& changes,
                        cell_text(field.after, style)});
         }
     }
-    return table.text();
+    return table.text(table_columns());
 }
 
 result<std::vector<row_change>> changes_of(swarm_log const& opened, diff_options const& options) {

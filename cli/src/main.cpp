@@ -20,6 +20,15 @@ int usage_exit(CLI::App const& app, CLI::ParseError const& problem) {
     return code == 0 ? code : static_cast<int>(exit_code::usage);
 }
 
+/// What stands where a command should and is none; CLI11 would only say that one is missing.
+std::string unknown_command(CLI::App const& app, int argc, char** argv) {
+    std::string const first = argc > 1 ? argv[1] : "-";
+    if (first.starts_with('-')) { return {}; }
+    auto const named_so =
+        app.get_subcommands([&](CLI::App const* each) { return each->get_name() == first; });
+    return named_so.empty() ? first : std::string{};
+}
+
 int run(int argc, char** argv) {
     CLI::App app("Looks into, fills and looks after an event log in a SQLite file.", "swarmlog");
     app.set_version_flag("--version", "swarmlog " + std::string(library_version()));
@@ -35,6 +44,11 @@ int run(int argc, char** argv) {
         add_completion_command(app),  add_manual_command(app),
     };
     add_examples(app);
+    if (std::string const unknown = unknown_command(app, argc, argv); !unknown.empty()) {
+        complain("there is no command \"" + unknown +
+                 "\"; `swarmlog --help` lists those there are");
+        return static_cast<int>(exit_code::usage);
+    }
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& problem) { return usage_exit(app, problem); }

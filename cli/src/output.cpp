@@ -89,6 +89,8 @@ bool output::flush() noexcept {
     return good_;
 }
 
+std::size_t table_columns() noexcept { return is_terminal(stdout) ? screen_columns(stdout) : 0; }
+
 exit_code print_text(std::string_view text) {
     output to;
     to.write(text);

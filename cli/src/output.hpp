@@ -4,6 +4,7 @@
 
 #include <swarmlog/engine/error.hpp>
 
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <string_view>
@@ -41,6 +42,9 @@ private:
     bool is_terminal_ = false;
     bool good_ = true;
 };
+
+/// How wide a table may be on standard output, for `text_table`: 0 when no person sees it.
+[[nodiscard]] std::size_t table_columns() noexcept;
 
 /// Writes a text to standard output, and says on standard error when it could not.
 [[nodiscard]] exit_code print_text(std::string_view text);

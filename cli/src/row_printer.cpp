@@ -99,7 +99,7 @@ bool row_printer::print(row_cells const& row) {
 }
 
 bool row_printer::finish() {
-    if (format_ == output_format::table) to_.write(table_.text());
+    if (format_ == output_format::table) to_.write(table_.text(table_columns()));
     return to_.flush();
 }
 

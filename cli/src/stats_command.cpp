@@ -127,7 +127,7 @@ std::string as_table(log_facts const& facts) {
     text_table types(
         {{"TYPE", text_table::align::left, 60}, {"EVENTS", text_table::align::right, 20}});
     for (key_info const& each : facts.types) types.add({each.name, grouped(each.events)});
-    return text + "\n" + types.text();
+    return text + "\n" + types.text(table_columns());
 }
 
 exit_code show_stats(stats_options const& options) {

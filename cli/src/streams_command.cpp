@@ -47,7 +47,7 @@ std::string as_table(std::vector<key_info> const& streams) {
         table.add(
             {each.name, grouped(each.events), grouped(each.first.value), grouped(each.last.value)});
     }
-    return table.text();
+    return table.text(table_columns());
 }
 
 std::string as_json(std::vector<key_info> const& streams) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view control_mark = "\u00b7";
 constexpr std::string_view cut_mark = "\u2026";
+constexpr std::string_view gap = "  ";
 
 struct code_point {
     std::uint32_t value = 0;
@@ -115,20 +116,38 @@ void text_table::add(std::vector<std::string> cells) {
     rows_.push_back(std::move(cells));
 }
 
-std::string text_table::text() const {
+std::vector<std::size_t> text_table::fitting_columns(std::size_t screen_columns) const {
+    constexpr std::size_t columns_min = 8;
     std::vector<std::size_t> columns;
+    std::size_t all = gap.size() * (headings_.size() - 1);
     for (std::size_t at = 0; at < headings_.size(); ++at) {
         std::size_t widest = text_columns(headings_[at].title);
         for (auto const& row : rows_) widest = std::max(widest, text_columns(row[at]));
-        columns.push_back(std::min(widest, headings_[at].columns_max));
+        std::size_t const most = screen_columns == 0 ? headings_[at].columns_max : screen_columns;
+        columns.push_back(std::min(widest, most));
+        all += columns.back();
     }
+    for (; screen_columns != 0 && all > screen_columns; --all) {
+        std::size_t* widest = nullptr;
+        for (std::size_t at = 0; at < headings_.size(); ++at) {
+            bool const is_text = headings_[at].alignment == align::left;
+            if (is_text && (widest == nullptr || columns[at] > *widest)) widest = &columns[at];
+        }
+        if (widest == nullptr || *widest <= columns_min) break;
+        --*widest;
+    }
+    return columns;
+}
+
+std::string text_table::text(std::size_t screen_columns) const {
+    std::vector<std::size_t> const columns = fitting_columns(screen_columns);
     std::string lines;
     auto const add_line = [&](auto const& cell_at) {
         std::string line;
         for (std::size_t at = 0; at < headings_.size(); ++at) {
             std::string const shown = limit_text(cell_at(at), columns[at]);
             std::string const blanks(columns[at] - text_columns(shown), ' ');
-            if (at != 0) line += "  ";
+            if (at != 0) line += gap;
             line += headings_[at].alignment == align::right ? blanks + shown : shown + blanks;
         }
         line.erase(line.find_last_not_of(' ') + 1);

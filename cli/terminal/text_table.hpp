@@ -24,16 +24,19 @@ public:
     struct heading {
         std::string title;
         align alignment = align::left;
-        std::size_t columns_max = 60;
+        std::size_t columns_max = 60; ///< where no screen says how wide it is
     };
 
     explicit text_table(std::vector<heading> headings);
     /// As many cells as headings.
     void add(std::vector<std::string> cells);
-    /// All lines, each with its end; the headings first.
-    [[nodiscard]] std::string text() const;
+    /// All lines, each with its end; the headings first. On a screen of so many columns, the widest
+    /// cells of texts are cut until all fits, but to no less than 8 columns; 0: there is none.
+    [[nodiscard]] std::string text(std::size_t screen_columns) const;
 
 private:
+    [[nodiscard]] std::vector<std::size_t> fitting_columns(std::size_t screen_columns) const;
+
     std::vector<heading> headings_;
     std::vector<std::vector<std::string>> rows_;
 };

@@ -2,6 +2,7 @@
 // imported has limits.
 #include "cli/sample_log.hpp"
 #include "support/effort.hpp"
+#include "terminal/text_table.hpp"
 
 #include <swarmlog/engine/detail/printable_text.hpp>
 #include <swarmlog/projections/swarm/swarm.hpp>
@@ -12,12 +13,15 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace fs = std::filesystem;
 using namespace swarmlog;
@@ -50,13 +54,15 @@ void check_harmless(std::string const& text) {
 }
 
 /// Runs the command with a terminal as its standard output, and answers what the terminal got.
-std::string on_a_terminal(std::vector<std::string> words) {
+std::string on_a_terminal(std::vector<std::string> words, unsigned short columns = 0) {
     int const screen = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     BOOST_REQUIRE(screen >= 0);
     BOOST_REQUIRE(::grantpt(screen) == 0);
     BOOST_REQUIRE(::unlockpt(screen) == 0);
     int const its_end = ::open(::ptsname(screen), O_RDWR | O_NOCTTY | O_CLOEXEC);
     BOOST_REQUIRE(its_end >= 0);
+    winsize const size{.ws_row = 0, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+    BOOST_REQUIRE(::ioctl(its_end, TIOCSWINSZ, &size) == 0);
     words.insert(words.begin(), running_cli::the_command());
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
@@ -149,6 +155,44 @@ BOOST_AUTO_TEST_CASE(a_table_has_nothing_that_a_terminal_obeys) {
         BOOST_TEST_CONTEXT(command) {
             BOOST_TEST(got.code == 0);
             check_harmless(got.out);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(tables_fit_the_screen) {
+    scratch_folder const scratch;
+    std::string const path = (scratch / "log.db").string();
+    {
+        projection_set projections;
+        swarm::add_projections(projections);
+        sqlite_log_options options;
+        options.state = projections;
+        event_log log = open_sqlite(path, options).value();
+        swarm::desk desk(log);
+        std::string const name(100, 'n');
+        (void)desk.run(swarm::register_agent{"agent-" + name, name, name}).value();
+        (void)desk.run(swarm::create_task{"task-" + name, name}).value();
+        log.close().value();
+    }
+    std::vector<std::vector<std::string>> const commands{
+        {"cat", path},
+        {"tail", path},
+        {"streams", path},
+        {"stats", path},
+        {"diff", path, "agents", "0", "1"},
+        {"select", path, "SELECT position, stream, type, data FROM events"}};
+    for (unsigned short const columns : std::array<unsigned short, 4>{60, 80, 120, 200}) {
+        for (auto const& words : commands) {
+            std::istringstream lines{on_a_terminal(words, columns)};
+            std::size_t widest = 0;
+            for (std::string line; std::getline(lines, line);) {
+                if (line.ends_with('\r')) line.pop_back(); // which a terminal adds
+                widest = std::max(widest, text_columns(line));
+            }
+            BOOST_TEST_CONTEXT(words.front() << " on " << columns << " columns") {
+                BOOST_TEST(widest <= columns);
+                BOOST_TEST(widest > 20U);
+            }
         }
     }
 }

@@ -51,6 +51,15 @@ BOOST_AUTO_TEST_CASE(mistakes_in_arguments_are_told_by_one_code) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_command_that_is_not_there_is_named) {
+    scratch_folder const scratch;
+    cli_result const ran = run_cli(scratch, {"dance", "log.db"});
+    BOOST_TEST(ran.code == 2);
+    BOOST_TEST(
+        ran.err ==
+        "swarmlog: there is no command \"dance\"; `swarmlog --help` lists those there are\n");
+}
+
 BOOST_DATA_TEST_CASE(a_log_that_is_not_there_cannot_be_opened,
                      boost::unit_test::data::make(readers), command) {
     scratch_folder const scratch;
