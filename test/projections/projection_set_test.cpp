@@ -650,8 +650,9 @@ BOOST_DATA_TEST_CASE(a_condition_on_a_value_that_no_column_holds_is_an_error, al
     board::state const unnamed{9};
     auto const bad = [&] { return eq(&card::state, unnamed); };
     auto const good = [&] { return eq(&card::weight, 5); };
-    auto const answers = [&](predicate<card> const& condition) {
-        auto const query = board.log->query<card>().where(condition);
+    event_log& log = *board.log;
+    auto const answers = [&log](predicate<card> const& condition) {
+        auto const query = log.query<card>().where(condition);
         std::string_view const reason = "has no name";
         BOOST_TEST(failed_with(query.all(), errc::invalid_argument, {reason}));
         BOOST_TEST(failed_with(query.count(), errc::invalid_argument, {reason}));
