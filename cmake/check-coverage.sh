@@ -8,7 +8,8 @@
 #
 # A branch is a condition that was true, or that was false, as Clang's source-based coverage has
 # them: conditions in macros, such as assertions, and what the language adds for exceptions are
-# none. Of a template it is taken when any instance took it.
+# none; nor are the parts of a defaulted comparison, for which Clang counts nothing of their own. Of
+# a template it is taken when any instance took it.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -34,7 +35,8 @@ llvm-cov show $objects -instr-profile="$all" -show-branches=count -show-line-cou
         if (index(file, here) == 1) { file = substr(file, length(here) + 1) }
         next
     }
-    match($0, /Branch \([0-9]+:[0-9]+\): \[True: [0-9.kMG]+, False: [0-9.kMG]+\]/) {
+    /^[ |]*[0-9]+\|/ { is_defaulted = /= default;/ }
+    !is_defaulted && match($0, /Branch \([0-9]+:[0-9]+\): \[True: [0-9.kMG]+, False: [0-9.kMG]+\]/) {
         # Branch (line:column): [True: times, False: times]
         split(substr($0, RSTART, RLENGTH), part, /[^0-9.kMGa-zA-Z]+/)
         place = file ":" part[2] ":" part[3]

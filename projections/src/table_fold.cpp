@@ -34,6 +34,11 @@ stored_projection table_fold::stored_at(position at) const {
 }
 
 result<void> table_fold::open(state_host& host, bool may_write, projection_options const& options) {
+    {
+        // What stopped it belongs to the log that was open then.
+        std::lock_guard const lock{failure_mutex_};
+        failure_.clear();
+    }
     live_ = definition_->make_live_fold([this, &host](cell const& key) { return load(host, key); });
     std::optional<stored_projection> known;
     {

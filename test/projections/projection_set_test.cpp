@@ -5,7 +5,9 @@
 
 #include <sqlite3.h>
 
+#include <future>
 #include <random>
+#include <utility>
 
 using namespace swarmlog;
 using namespace swarmlog::test;
@@ -414,6 +416,258 @@ BOOST_DATA_TEST_CASE(a_small_cache_gives_the_same_rows, all_backends, backend) {
             }
         }
     }
+}
+
+namespace {
+
+/// Its name is the store's own.
+struct reserved_cards : cards {
+    static constexpr std::string_view name = "sqlite_cards";
+};
+
+struct more_tallies : tallies {
+    static constexpr std::string_view name = "more_tallies";
+};
+
+struct nobody {
+    std::string id;
+};
+BOOST_DESCRIBE_STRUCT(nobody, (), (id))
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_set_that_no_log_can_serve_is_refused_at_open) {
+    projection_set twice;
+    twice.add(cards{}).add(cards{});
+    BOOST_TEST(failed_with(open_memory({.state = twice}), errc::invalid_argument,
+                           {"two projections are named cards"}));
+    projection_set reserved;
+    reserved.add(reserved_cards{});
+    BOOST_TEST(failed_with(open_memory({.state = reserved}), errc::invalid_argument,
+                           {"sqlite_cards", "the store's own"}));
+    projection_set shared;
+    shared.add(cards{});
+    {
+        event_log const first = must(open_memory({.state = shared}));
+        BOOST_TEST(failed_with(open_memory({.state = shared}), errc::invalid_argument,
+                               {"serve another open log"}));
+        BOOST_TEST(must(first.table<card>().count()) == 0U);
+    }
+    must(must(open_memory({.state = shared})).table<card>().count());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_set_does_not_have_is_not_found) {
+    board_log board{"memory", {}, true};
+    must(board.append(card_added{"1", 5, {}}));
+    projection_set const& of = board.projections;
+    position const head = board.log->head();
+    std::string_view const known = "there are: cards, tallies";
+    BOOST_TEST(failed_with(of.wait_until("no", head, std::chrono::milliseconds{0}), errc::not_found,
+                           {known}));
+    BOOST_TEST(failed_with(of.table_of("no"), errc::not_found, {known}));
+    BOOST_TEST(failed_with(of.diff("no", position{}, head), errc::not_found, {known}));
+    BOOST_TEST(failed_with(of.diff("cards", head.next(), head), errc::invalid_argument));
+    BOOST_TEST(failed_with(of.diff("cards", head, head.next()), errc::invalid_argument));
+    as_of_view const then = must(of.as_of(head));
+    BOOST_TEST(failed_with(then.cells("no"), errc::not_found, {known}));
+    BOOST_TEST(failed_with(then.table<nobody>().all(), errc::not_found));
+    BOOST_TEST(failed_with(then.find<nobody>("1"), errc::not_found));
+    BOOST_TEST(failed_with(of.table<nobody>().find("1"), errc::not_found));
+    BOOST_TEST(failed_with(of.table<nobody>().count(), errc::not_found));
+    BOOST_TEST(must(of.table_of("cards")).columns.size() == 9U);
+    // A decision sees the inline ones alone.
+    must(board.log->decide([](decision& now) {
+        BOOST_TEST(must(now.table<card>().count()) == 1U);
+        BOOST_TEST(failed_with(now.table<tally>().count(), errc::not_found, {"inline"}));
+        BOOST_TEST(failed_with(now.table<nobody>().all(), errc::not_found));
+    }));
+    BOOST_TEST(failed_with(of.staged_table<nobody>().all(), errc::not_found));
+    projection_set empty;
+    BOOST_TEST(failed_with(empty.table_of("no"), errc::not_found, {"there are: none"}));
+}
+
+BOOST_AUTO_TEST_CASE(without_an_open_log_a_set_answers_closed) {
+    board_log board{"memory"};
+    must(board.append(card_added{"1", 5, {}}));
+    as_of_view const then = must(board.projections.as_of(board.log->head()));
+    auto const table = board.log->table<card>();
+    board.log.close();
+    projection_set& of = board.projections;
+    auto const wait_max = std::chrono::milliseconds{0};
+    BOOST_TEST(failed_with(of.status(), errc::closed));
+    BOOST_TEST(failed_with(of.wait_until("cards", position{}, wait_max), errc::closed));
+    BOOST_TEST(failed_with(of.rebuild("cards"), errc::closed));
+    BOOST_TEST(failed_with(of.as_of(position{}), errc::closed));
+    BOOST_TEST(failed_with(of.as_of(timestamp{}), errc::closed));
+    BOOST_TEST(failed_with(of.diff("cards", position{}, position{}), errc::closed));
+    BOOST_TEST(failed_with(of.drop_snapshots(), errc::closed));
+    BOOST_TEST(failed_with(table.find("1"), errc::closed));
+    BOOST_TEST(failed_with(table.count(), errc::closed));
+    BOOST_TEST(failed_with(then.table<card>().all(), errc::closed));
+    BOOST_TEST(failed_with(then.find<card>("1"), errc::closed));
+}
+
+BOOST_AUTO_TEST_CASE(waiting_ends_at_its_time_or_when_the_log_closes) {
+    board_log board{"memory", {}, true};
+    must(board.append(card_added{"1", 5, {}}));
+    position const beyond{100};
+    BOOST_TEST(
+        failed_with(board.projections.wait_until("tallies", beyond, std::chrono::milliseconds{1}),
+                    errc::deadline_exceeded, {"tallies", "not yet at 100"}));
+    auto waited = std::async(std::launch::async, [&] {
+        return board.projections.wait_until("tallies", beyond, std::chrono::minutes{5});
+    });
+    board.log.close();
+    BOOST_TEST(failed_with(waited.get(), errc::closed));
+}
+
+BOOST_AUTO_TEST_CASE(an_asynchronous_apply_that_throws_stops_that_projection_alone) {
+    projection_set projections;
+    projections.add_async(cards{}).add_async(tallies{});
+    log_under_test log{"sqlite", {.state = projections}};
+    auto to = log->make_producer();
+    must(to.append("card-1", expected::any{}, card_added{"1", -1, {}}));
+    must(to.append("card-1", expected::any{}, card_taken{"1", "ann"}));
+    std::chrono::seconds const wait_max{60};
+    BOOST_TEST(failed_with(projections.wait_until("cards", log->head(), wait_max),
+                           errc::projection_failed, {"negative weight"}));
+    must(projections.wait_until("tallies", log->head(), wait_max));
+    must(to.append("card-1", expected::any{}, card_taken{"1", "ann"}));
+    must(projections.wait_until("tallies", log->head(), wait_max));
+    auto const status = must(projections.status());
+    BOOST_TEST(status.at(0).failure.find("negative weight") != std::string::npos);
+    BOOST_TEST(status.at(0).lag == 3U);
+    BOOST_TEST(status.at(1).failure.empty());
+    BOOST_TEST(must(log->table<tally>().find("ann"))->taken == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_reading_handle_rebuilds_nothing) {
+    board_log board{"sqlite"};
+    must(board.append(card_added{"1", 5, {}}));
+    must(board.append(card_taken{"1", "ann"}));
+    position const head = board.log->head();
+    projection_set reading{{.snapshot_events = 1}};
+    reading.add(cards{}).add(tallies{});
+    sqlite_log_options options;
+    options.state = reading;
+    event_log const log = must(open_sqlite_read_only(board.log.path(), options));
+    BOOST_TEST(must(log.table<card>().find("1"))->taken_by.value() == "ann");
+    BOOST_TEST(must(log.table<card>().all()).size() == 1U);
+    BOOST_TEST(failed_with(reading.rebuild("cards"), errc::read_only));
+    as_of_view const then = must(reading.as_of(position{1}));
+    BOOST_TEST(!must(then.table<card>().all()).front().taken_by.has_value());
+    BOOST_TEST(must(then.table<card>().find("1"))->weight == 5);
+    BOOST_TEST(must(then.table<card>().find("2")) == nullptr);
+    BOOST_TEST(must(then.table<card>().count()) == 1U);
+    for (auto const& each : must(reading.status())) { BOOST_TEST((each.checkpoint == head)); }
+    // Its snapshots would have to be written.
+    BOOST_TEST(must(must(board.log->as_of(position{1})).table<card>().count()) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_rebuild_can_be_cancelled_and_goes_on_under_appends) {
+    board_log board{"memory", {.batch_events = 512}};
+    constexpr int events = 4'200; // more than are left for the last batch
+    auto to = board.log->make_producer();
+    for (int each = 0; each != events; ++each) {
+        must(to.submit("s", expected::any{}, card_added{std::to_string(each % 50), each % 90, {}}));
+    }
+    BOOST_REQUIRE(to.flush().rejected == 0U);
+    auto const before = must(board.log->table<card>().all());
+    for (std::uint64_t const until : {std::uint64_t{512}, board.log->head().value}) {
+        std::uint64_t reached = 0;
+        auto const cancelled =
+            board.projections.rebuild("cards", [&](std::uint64_t done, std::uint64_t) {
+                reached = done;
+                return done < until;
+            });
+        BOOST_TEST(failed_with(cancelled, errc::cancelled, {"cancelled"}));
+        BOOST_TEST(reached == until);
+        BOOST_TEST((must(board.log->table<card>().all()) == before));
+    }
+    // What is appended meanwhile is in the rebuilt table too.
+    bool is_taken = false;
+    auto const report = must(board.projections.rebuild("cards", [&](std::uint64_t, std::uint64_t) {
+        if (!std::exchange(is_taken, true)) {
+            must(board.append(card_taken{"7", "ann"}));
+            must(board.append(card_taken{"new", "ann"}));
+        }
+        return true;
+    }));
+    BOOST_TEST(report.is_identical);
+    BOOST_TEST(report.rows == 50U);
+    BOOST_TEST(must(board.log->table<card>().find("7"))->taken_by.value() == "ann");
+}
+
+BOOST_AUTO_TEST_CASE(catching_up_at_open_can_be_cancelled) {
+    board_log board{"memory"};
+    play(board, 5, 50);
+    projection_set late{
+        {.batch_events = 8, .on_progress = [](std::uint64_t, std::uint64_t) { return false; }}};
+    late.add(tallies{}).add(more_tallies{});
+    board.log.close();
+    board.log.options().state = late;
+    BOOST_TEST(failed_with(board.log.open(), errc::cancelled, {"catching up"}));
+    projection_set patient;
+    patient.add(tallies{}).add(more_tallies{});
+    board.log.options().state = patient;
+    board.log.reopen();
+    BOOST_TEST(must(patient.rebuild("more_tallies")).is_identical);
+}
+
+BOOST_DATA_TEST_CASE(a_moment_shows_rows_by_key_and_by_count, all_backends, backend) {
+    board_log board{backend};
+    must(board.append(card_added{"1", 5, {}}));
+    must(board.append(card_taken{"1", "ann"}));
+    // Another card in the same stream.
+    must(board.log->make_producer().append("card-1", expected::any{}, card_added{"2", 6, {}}));
+    position const then_at = board.log->head();
+    must(board.append(card_removed{"1"}));
+    as_of_view const then = must(board.log->as_of(then_at));
+    as_of_view const now = must(board.log->as_of(board.log->head()));
+    BOOST_TEST(must(then.find<tally>("ann"))->taken == 1U);
+    BOOST_TEST(must(then.find<tally>("bob")) == nullptr);
+    BOOST_TEST(must(then.find<card>("1"))->weight == 5);
+    BOOST_TEST(must(now.find<card>("1")) == nullptr);
+    BOOST_TEST(must(then.table<card>().find("2"))->weight == 6);
+    BOOST_TEST(must(then.table<card>().find("3")) == nullptr);
+    BOOST_TEST(must(then.table<card>().count()) == 2U);
+    BOOST_TEST(must(then.query<card>().where(gt(&card::weight, 5)).count()) == 1U);
+    BOOST_TEST(must(then.cells("cards"))->size() == 2U);
+    BOOST_TEST((must(then.cells("cards")) == must(then.cells("cards"))));
+    // Rows that come before, between and after others.
+    auto const back = must(board.projections.diff("cards", board.log->head(), then_at));
+    BOOST_REQUIRE(back.size() == 1U);
+    BOOST_TEST((back[0].what == row_change::kind::added));
+    auto const gone = must(board.projections.diff("cards", then_at, position{}));
+    BOOST_REQUIRE(gone.size() == 2U);
+    BOOST_TEST((gone[1].what == row_change::kind::removed));
+}
+
+BOOST_DATA_TEST_CASE(a_condition_on_a_value_that_no_column_holds_is_an_error, all_backends,
+                     backend) {
+    board_log board{backend};
+    must(board.append(card_added{"1", 5, {}}));
+    board::state const unnamed{9};
+    auto const bad = [&] { return eq(&card::state, unnamed); };
+    auto const good = [&] { return eq(&card::weight, 5); };
+    event_log& log = *board.log;
+    auto const answers = [&log](predicate<card> const& condition) {
+        auto const query = log.query<card>().where(condition);
+        std::string_view const reason = "has no name";
+        BOOST_TEST(failed_with(query.all(), errc::invalid_argument, {reason}));
+        BOOST_TEST(failed_with(query.count(), errc::invalid_argument, {reason}));
+        BOOST_TEST(failed_with(query.first(), errc::invalid_argument, {reason}));
+        BOOST_TEST(failed_with(query.for_each([](card const&) { return true; }),
+                               errc::invalid_argument, {reason}));
+        BOOST_TEST(failed_with(query.aggregate(count_of_rows()), errc::invalid_argument, {reason}));
+    };
+    answers(bad());
+    answers(!bad());
+    answers(bad() && good());
+    answers(good() && bad());
+    answers(good() || bad());
+    answers(in(&card::state, {board::state::open, unnamed}));
+    BOOST_TEST(must(board.log->query<card>().where(good()).count()) == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

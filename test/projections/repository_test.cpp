@@ -119,4 +119,17 @@ BOOST_DATA_TEST_CASE(an_update_that_cannot_be_changes_nothing, all_backends, bac
     BOOST_TEST(on.log->head().value == 1U);
 }
 
+BOOST_DATA_TEST_CASE(a_change_may_say_that_it_went_well, all_backends, backend) {
+    with_repositories on{backend};
+    must(on.all.save({"1", "one", 0}));
+    must(on.all.update("1", [](note& row) -> result<void> {
+        row.text = "changed";
+        return {};
+    }));
+    BOOST_TEST(must(on.all.find("1"))->text == "changed");
+    BOOST_TEST(failed_with(on.points.update(9, [](score&) {}), errc::not_found, {"9", "scores"}));
+    BOOST_TEST(failed_with(on.points.remove(9), errc::not_found, {"no row 9 in scores"}));
+    BOOST_TEST(failed_with(on.all.remove("no"), errc::not_found, {"no row no in notes"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

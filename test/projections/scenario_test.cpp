@@ -117,4 +117,45 @@ BOOST_AUTO_TEST_CASE(what_goes_another_way_is_said) {
         "negative weight"));
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_tried_is_said) {
+    BOOST_TEST(fails(
+        [] {
+            scenario{the_board(), [](log_options) -> result<event_log> {
+                         return error{errc::io_error, "no device"};
+                     }};
+        },
+        "no device"));
+    BOOST_TEST(fails([] { static_cast<void>(in("s", board::card_done{"\xff"})); },
+                     "an event does not encode"));
+    scenario on{the_board(), open_memory};
+    on.given(in("card-1", board::card_added{"1", 60, {}}));
+    BOOST_TEST(fails([&] { on.then_no_row<swarm::task>("7"); }, "no projection"));
+    BOOST_TEST(fails([&] { on.then_row<swarm::task>("7", [](auto const&) { return true; }); },
+                     "no projection"));
+    board::card unnamed;
+    unnamed.id = "1";
+    unnamed.state = board::state{9};
+    BOOST_TEST(fails([&] { on.then_row("1", unnamed); }, "holds a value that has no name"));
+}
+
+BOOST_AUTO_TEST_CASE(an_expected_event_is_the_one_in_all_its_parts) {
+    auto const adding = [](decision& now) {
+        return now.append("s", raw_event{.type = "noted", .data = R"({"a":1})"});
+    };
+    scenario_event const noted{"s", "noted", 1, R"({ "a": 1 })"};
+    scenario on{the_board(), open_memory};
+    on.when(adding).then(noted);
+    auto const differs = [&](auto const& change) {
+        scenario_event other = noted;
+        change(other);
+        return fails([&] { on.then(other); }, "should have appended");
+    };
+    BOOST_TEST(differs([](scenario_event& other) { other.stream = "t"; }));
+    BOOST_TEST(differs([](scenario_event& other) { other.type = "ended"; }));
+    BOOST_TEST(differs([](scenario_event& other) { other.schema_version = 2; }));
+    BOOST_TEST(differs([](scenario_event& other) { other.data = R"({"a":2})"; }));
+    on.when([](decision&) {});
+    BOOST_TEST(fails([&] { on.then(noted); }, "the command appended\n  nothing"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 // SQL over a log's file: what it shows, what it may not do, and what it may cost.
 #include "projections/task_board.hpp"
 #include "sqlite/sql/events_table.hpp"
+#include "support/in_child.hpp"
 #include "support/log_under_test.hpp"
 #include "support/random_seed.hpp"
 
@@ -448,6 +449,151 @@ BOOST_AUTO_TEST_CASE(it_opens_what_a_log_opens) {
     BOOST_TEST(number(must(sql.select("SELECT count(*) FROM events")).rows.at(0).at(0)) == 4);
     sql_reader moved = std::move(sql);
     BOOST_TEST(number(must(moved.select("SELECT count(*) FROM events")).rows.at(0).at(0)) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_events_table_cannot_narrow_is_compared_row_by_row) {
+    sql_board on;
+    on.fill(7);
+    auto to = on.log->make_producer();
+    must(to.append("tagged", expected::any{}, raw("noted"), {.tags = {"x", "y"}}));
+    auto sql = on.sql();
+    auto const count = [&](std::string const& condition) {
+        return must(sql.select("SELECT 1 FROM events WHERE " + condition)).rows.size();
+    };
+    struct condition {
+        std::string text;
+        std::size_t rows;
+    };
+    for (auto const& [text, rows] :
+         std::vector<condition>{{"version = 1", 8},
+                                {"schema_version = 1 AND type = 'card.added'", 7},
+                                {"stream > 'card-5'", 3},
+                                {"stream = 'CARD-5' COLLATE NOCASE", 1},
+                                {"stream LIKE 'card-%'", 10},
+                                {"stream IN (NULL)", 0},
+                                {"stream IN (NULL, 'card-5')", 1},
+                                {"stream IN (NULL) AND type IN (NULL)", 0},
+                                {"stream IN (NULL) AND type IN ('noted')", 0},
+                                {"type = NULL AND stream IN ('card-5')", 0},
+                                {"position > NULL AND position < NULL", 0},
+                                {"position > NULL AND position < 'x'", 0},
+                                {"position > 'x'", 0},
+                                {"position < 'x'", 11},
+                                {"tag = 'x'", 1},
+                                {"tag = 'x' AND tag = 'x'", 1},
+                                {"tag = 'x' AND tag = 'z'", 0},
+                                {"tag = 'z'", 0},
+                                {"tag = NULL", 0}}) {
+        BOOST_TEST(count(text) == rows, text);
+    }
+    // A tag that only another row tells.
+    auto const joined =
+        must(sql.select("SELECT e.position FROM (SELECT 'y' AS t) s "
+                        "JOIN events e ON e.tag = s.t"));
+    BOOST_TEST(joined.rows.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(names_are_compared_in_small_letters_only) {
+    sql_board on;
+    on.fill(2);
+    auto sql = on.sql();
+    BOOST_TEST(must(sql.select("SELECT ID FROM CARDS")).rows.size() == 2U);
+    BOOST_TEST(must(sql.select("WITH t2 AS (SELECT 1 AS a) SELECT count(*) FROM t2")).rows.size() ==
+               1U);
+    BOOST_TEST(refuses(sql, "SELECT count(*) FROM sqlite_STAT1", ""));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_damaged_under_a_reader_is_an_error) {
+    struct damage {
+        std::string statement;
+        std::string question;
+    };
+    for (auto const& [statement, question] : std::vector<damage>{
+             {"UPDATE log SET body = x'00'", "SELECT * FROM events"},
+             {"DELETE FROM log WHERE first = 1", "SELECT * FROM events WHERE position = 1"},
+             {"DROP TABLE projections", "SELECT * FROM cards"},
+             {"DROP TABLE log", "SELECT 1"}}) {
+        sql_board on;
+        on.fill(3);
+        on.log.close();
+        auto sql = on.sql();
+        sqlite3* file = nullptr;
+        BOOST_REQUIRE(sqlite3_open(on.log.path().c_str(), &file) == SQLITE_OK);
+        BOOST_TEST(sqlite3_exec(file, statement.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK,
+                   sqlite3_errmsg(file));
+        sqlite3_close(file);
+        auto const answer = sql.select(question);
+        BOOST_TEST_MESSAGE(statement << ": " << (answer ? "answered" : answer.error().message()));
+        BOOST_TEST(!answer.has_value(), statement);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(functions_in_the_place_of_sqlites_have_limits) {
+    sql_board on;
+    on.add("1", 1);
+    auto sql = on.sql({.value_bytes_max = 10'000});
+    struct sample {
+        std::string expression;
+        std::string answer;
+    };
+    std::string const longest(1'000, 's');
+    for (auto const& [expression, answer] :
+         std::vector<sample>{{"instr('banana', 'an')", "2"},
+                             {"instr('banana', 'x')", "0"},
+                             {"instr('banana', '')", "1"},
+                             {"instr('h\xc3\xa4\xc3\xa4n', 'n')", "4"},
+                             {"instr(x'00c3a461', x'61')", "4"},
+                             {"instr(x'6161', 'a')", "1"},
+                             {"instr(x'', x'61')", "0"},
+                             {"instr(12345, 34)", "3"},
+                             {"instr(NULL, 'x')", "null"},
+                             {"instr('x', '" + longest + "')", "0"},
+                             {"replace('banana', 'an', 'x')", "bxxa"},
+                             {"replace('abc', '', 'x')", "abc"},
+                             {"replace('abc', 'x', '" + longest + "')", "abc"},
+                             {"replace('x', NULL, 'y')", "null"},
+                             {"trim('xxaxx', 'x')", "a"},
+                             {"trim('  a  ')", "a"},
+                             {"ltrim('xyxa', 'xy')", "a"},
+                             {"rtrim('a\xc3\xa4\xc3\xb6', '\xc3\xb6\xc3\xa4')", "a"},
+                             {"trim('xxx', 'x')", ""},
+                             {"trim('abc', '')", "abc"},
+                             {"ltrim('abc', NULL)", "null"},
+                             {"rtrim(NULL, 'a')", "null"}}) {
+        auto const rows =
+            must(sql.select("SELECT coalesce(CAST(" + expression + " AS TEXT), 'null')"));
+        BOOST_TEST(text(rows.rows.at(0).at(0)) == answer, expression);
+    }
+    for (char const* const attack :
+         {"instr('x', hex(zeroblob(501)))", "replace('x', hex(zeroblob(501)), 'y')",
+          "trim('x', hex(zeroblob(51)))", "ltrim('x', hex(zeroblob(51)))",
+          "rtrim('x', hex(zeroblob(51)))"}) {
+        BOOST_TEST(refuses(sql, std::string{"SELECT "} + attack, "what is sought in a text has 1"));
+    }
+    // What is made is bounded before it is made.
+    for (char const* const attack : {"replace(hex(zeroblob(4000)), '0', '0123456789')",
+                                     "replace('aa', 'a', hex(zeroblob(4000)))"}) {
+        BOOST_TEST(refuses(sql, std::string{"SELECT "} + attack, "10000 bytes"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_memory_that_all_statements_may_use_is_bounded) {
+    sql_board on;
+    on.fill(3);
+    on.log.close();
+    std::string many = "hex(zeroblob(400000))";
+    for (int more = 0; more != 9; ++more) { many += ", hex(zeroblob(400000))"; }
+    // The bound is the process's, so it is another one.
+    BOOST_TEST(in_child([&] {
+                   auto sql = sql_reader::open(on.log.path(), {.process_bytes_max = 3'000'000});
+                   if (!sql) { return 2; }
+                   auto const answer = sql->select("SELECT " + many + " FROM cards");
+                   bool const is_said = !answer && answer.error() == errc::invalid_argument &&
+                                        answer.error().message().find(
+                                            "more memory than the "
+                                            "3000000 bytes") != std::string::npos;
+                   return is_said && sql->select("SELECT * FROM cards") ? 0 : 1;
+               }) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -404,4 +404,147 @@ BOOST_DATA_TEST_CASE(silent_agents_are_found, all_backends, backend) {
     BOOST_TEST(silent[0].id == "quiet");
 }
 
+BOOST_AUTO_TEST_CASE(every_error_of_the_swarm_has_a_sentence_of_its_own) {
+    struct sentence {
+        swarm_errc code;
+        std::string_view text;
+    };
+    for (auto const& [code, text] : std::vector<sentence>{
+             {swarm_errc::agent_exists, "An agent of this id is registered."},
+             {swarm_errc::agent_not_found, "There is no such agent."},
+             {swarm_errc::task_exists, "There is a task of this id."},
+             {swarm_errc::task_not_found, "There is no such task."},
+             {swarm_errc::task_already_claimed, "Another agent holds the task."},
+             {swarm_errc::task_not_ready, "A dependency of the task is not completed."},
+             {swarm_errc::capability_missing, "The agent lacks a capability of the task."},
+             {swarm_errc::not_the_holder, "The task is not held by this agent."},
+             {swarm_errc::illegal_step, "The state does not allow this step."},
+             {swarm_errc::unknown_dependency, "A dependency is no task."},
+             {swarm_errc::cyclic_dependency, "The task would wait for itself."},
+             {swarm_errc::no_task_ready, "No task is ready for this agent."},
+             {swarm_errc::message_not_found, "There is no such message."},
+             {swarm_errc::not_the_recipient, "The message is for somebody else."},
+             {swarm_errc::invalid_value, "A value cannot be stored."},
+             {swarm_errc{99}, "An unknown error of the swarm."}}) {
+        boost::system::error_code const made = code;
+        BOOST_TEST(made.message() == text);
+        BOOST_TEST(made.category().name() == std::string_view{"swarmlog.swarm"});
+        BOOST_TEST(swarm::swarm_error(code, "").is_rejected());
+    }
+}
+
+BOOST_DATA_TEST_CASE(an_id_is_neither_empty_nor_endless, all_backends, backend) {
+    busy_swarm on{backend};
+    on.agent("a");
+    for (std::string const& id : {std::string{}, std::string(241, 'x')}) {
+        BOOST_TEST(on.fails(swarm::register_agent{.id = id}, swarm_errc::invalid_value));
+        BOOST_TEST(on.fails(swarm::create_task{.id = id}, swarm_errc::invalid_value));
+        BOOST_TEST(on.fails(swarm::send_message{.id = id, .from_agent = "a", .to_agent = "a"},
+                            swarm_errc::invalid_value));
+    }
+    on.agent(std::string(240, 'x'));
+    on.task(std::string(240, 'x'));
+}
+
+BOOST_DATA_TEST_CASE(events_of_what_is_not_there_change_no_table, all_backends, backend) {
+    busy_swarm on{backend};
+    on.agent("a");
+    on.task("1");
+    must(on.desk.run(swarm::send_message{.id = "m", .from_agent = "a", .to_agent = "a"}));
+    must(on.desk.run(swarm::mark_read{"m", "a"}));
+    auto const read_at = must(on.log->table<swarm::message>().find("m"))->read_at;
+    // As another program may append them, without asking a desk.
+    auto to = on.log->make_producer();
+    auto const append = [&](auto const& event) { must(to.append("s", expected::any{}, event)); };
+    append(swarm::agent_updated{
+        .agent_id = "no", .name = "x", .agent_type = {}, .capabilities = {}, .metadata = {}});
+    append(swarm::agent_status_changed{"no", swarm::agent_status::busy});
+    append(swarm::agent_heartbeat{"no"});
+    append(swarm::agent_removed{"no"});
+    append(swarm::task_updated{
+        .task_id = "no", .priority = swarm::task_priority::high, .payload = {}});
+    append(swarm::task_assigned{"no", "a"});
+    append(swarm::task_started{"no", "a"});
+    append(swarm::task_completed{"no", "a", {}});
+    append(swarm::task_failed{"no", "a", "why", false});
+    append(swarm::task_cancelled{"no", "why"});
+    append(swarm::task_released{"no", "a", "why"});
+    append(swarm::task_reopened{"no", "a", "why"});
+    append(swarm::task_annotated{"no", {{"x", 1}}});
+    append(swarm::message_read{"no", "a"});
+    append(swarm::message_read{"m", "a"}); // read already
+    BOOST_TEST(must(on.desk.agents()).size() == 1U);
+    BOOST_TEST(must(on.log->table<swarm::task>().all()).size() == 1U);
+    BOOST_TEST((on.task_now("1").status == swarm::task_status::pending));
+    auto const messages = must(on.log->table<swarm::message>().all());
+    BOOST_REQUIRE(messages.size() == 1U);
+    BOOST_TEST((messages[0].read_at == read_at));
+}
+
+BOOST_DATA_TEST_CASE(a_dependency_that_is_no_task_keeps_a_task_from_being_ready, all_backends,
+                     backend) {
+    busy_swarm on{backend};
+    on.agent("a");
+    on.task("base");
+    on.task("top", {"base"});
+    // A desk refuses this one; another program may not.
+    must(on.log->make_producer().append(
+        "task-lost", expected::any{},
+        swarm::task_created{"lost", {}, swarm::task_priority::critical, {}, {"no such"}, {}, 0}));
+    BOOST_TEST(on.fails(swarm::claim_task{"lost", "a"}, swarm_errc::task_not_ready));
+    BOOST_TEST(must(on.desk.ready_tasks()).size() == 1U);
+    must(on.desk.run(swarm::claim_task{"base", "a"}));
+    must(on.desk.run(swarm::start_task{"base", "a"}));
+    must(on.desk.run(swarm::complete_task{"base", "a", {}}));
+    auto const ready = must(on.desk.ready_tasks());
+    BOOST_REQUIRE(ready.size() == 1U);
+    BOOST_TEST(ready[0].id == "top");
+    BOOST_TEST(must(on.desk.claim_next("a")).id == "top");
+}
+
+BOOST_DATA_TEST_CASE(a_broadcast_reaches_all_who_are_there_but_its_sender, all_backends, backend) {
+    busy_swarm on{backend};
+    for (char const* id : {"a", "b", "gone"}) { on.agent(id); }
+    must(on.desk.run(swarm::set_agent_status{"gone", swarm::agent_status::shutdown}));
+    must(on.desk.run(swarm::broadcast{.id = "all", .from_agent = "a", .content = "hello"}));
+    auto const sent = must(on.log->table<swarm::message>().all());
+    BOOST_REQUIRE(sent.size() == 1U);
+    BOOST_TEST(sent[0].to_agent == "b");
+    // The same once more is refused as a whole.
+    BOOST_TEST(on.fails(swarm::broadcast{.id = "all", .from_agent = "a", .content = "hello"},
+                        swarm_errc::invalid_value));
+}
+
+BOOST_DATA_TEST_CASE(a_metric_of_no_agent_is_the_swarms, all_backends, backend) {
+    busy_swarm on{backend};
+    must(on.desk.run(swarm::record_metric{
+        {.metric_type = "queue", .agent_id = {}, .value = 3, .unit = "tasks", .tags = {}}}));
+    BOOST_TEST(must(on.log->read().stream("metrics").count()) == 1U);
+    auto const all = must(on.log->table<swarm::metric>().all());
+    BOOST_REQUIRE(all.size() == 1U);
+    BOOST_TEST(!all[0].agent_id.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_differ_are_not_equal) {
+    swarm::agent agent;
+    swarm::task task;
+    swarm::message message;
+    swarm::metric metric;
+    swarm::metric_summary summary;
+    auto const differ = [](auto row, auto change) {
+        auto const before = row;
+        BOOST_TEST((row == before));
+        change(row);
+        BOOST_TEST((row != before));
+    };
+    differ(agent, [](auto& row) { row.name = "x"; });
+    differ(agent, [](auto& row) { row.metadata = 1; });
+    differ(task, [](auto& row) { row.retry_count = 1; });
+    differ(task, [](auto& row) { row.result = 1; });
+    differ(message, [](auto& row) { row.content = "x"; });
+    differ(message, [](auto& row) { row.read = true; });
+    differ(metric, [](auto& row) { row.value = 1; });
+    differ(summary, [](auto& row) { row.max = 1; });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

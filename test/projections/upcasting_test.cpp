@@ -125,4 +125,39 @@ BOOST_DATA_TEST_CASE(a_step_that_does_not_fit_the_data_rejects_the_append, all_b
     BOOST_TEST(log->head().value == 0U);
 }
 
+BOOST_DATA_TEST_CASE(what_a_step_cannot_work_on_rejects_the_append, all_backends, backend) {
+    projection_set projections;
+    projections.add(jobs{});
+    projections.upcasting().add("job.ended", 1, [](boost::json::object& data) {
+        data["outcome"] = "\xff"; // no UTF-8
+    });
+    add_second_step(projections);
+    log_under_test log{backend, {.state = projections}};
+    auto producer = log->make_producer();
+    auto const refused = [&](std::string_view data, std::uint32_t version,
+                             std::string_view reason) {
+        return failed_with(producer.append("job-a", expected::any{}, old_event(data, version)),
+                           errc::projection_failed, {reason});
+    };
+    BOOST_TEST(refused(first_layout, 1, "UTF-8"));
+    BOOST_TEST(refused("[1]", 1, "is not an object"));
+    BOOST_TEST(refused(R"({"job":"b"})", 2, "\"outcome\" is missing"));
+    BOOST_TEST(refused(R"({"job":"b"})", 3, "\"outcome\" is missing"));
+    BOOST_TEST(log->head().value == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_of_another_type_is_not_decoded) {
+    projection_set projections;
+    add_first_step(projections);
+    log_under_test log{"memory"};
+    auto producer = log->make_producer();
+    must(producer.append("s", expected::any{}, raw("noted")));
+    must(producer.append("job-a", expected::any{}, old_event(first_layout, 1)));
+    auto const events = all_events(*log);
+    upcasters const& steps = projections.upcasting();
+    BOOST_TEST(failed_with(steps.decode<job_ended>(events[0]), errc::invalid_argument, {"noted"}));
+    BOOST_TEST(
+        failed_with(steps.decode<job_ended>(events[1]), errc::unsupported, {"schema version 2"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
