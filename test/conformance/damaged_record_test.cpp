@@ -208,7 +208,11 @@ BOOST_AUTO_TEST_CASE(verify_names_what_does_not_fit_in_a_record_that_decodes) {
              {old.first, "recorded_at does not rise",
               [](std::string& content) { --content[recorded_at_at + 6]; }},
              {old.first, "in stream \"s1\"",
-              [](std::string& content) { ++content[content.find("s1") + 2]; }},
+              [](std::string& content) {
+                  auto const at = content.find("s1");
+                  BOOST_REQUIRE(at != std::string::npos);
+                  ++content[at + 2]; // how many events it had before
+              }},
              {old.first, "does not follow the one before it",
               [](std::string& content) { rename_in(content, "even", "eben"); }},
              {last.first, "the index of types does not fit the log",
@@ -230,6 +234,21 @@ BOOST_AUTO_TEST_CASE(verify_names_a_stream_that_only_the_index_has) {
                    [](std::string& content) { rename_in(content, "lonely", "looked"); });
     BOOST_TEST(
         has_problem(must(log.verify()), "the index has a stream that the log has not: \"lonely\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_only_the_index_has_is_no_repeated_append) {
+    failing_log under;
+    stored_place const place = old_place(under);
+    std::string const key = "key " + std::to_string(place.last.value);
+    change_content(under, place.first,
+                   [&](std::string& content) { rename_in(content, key, "K" + key.substr(1)); });
+    auto log = must(under.open());
+    auto producer = log.make_producer();
+    append_request request = producer.new_append();
+    request.add("s1", raw()).idempotency_key(key);
+    BOOST_TEST(failed_with(producer.append(std::move(request)), errc::corrupt,
+                           {"lacks an idempotency key"}));
+    BOOST_TEST(log.head().value == event_count);
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_told_with_its_position) {

@@ -51,8 +51,8 @@ public:
             request.recorded_at(second(number));
             event_details details{.tags = {"all", number % 2 == 0 ? "even" : "odd"}};
             details.id = id_of(number);
-            request.add("s" + std::to_string(number % 3), raw("t" + std::to_string(number % 4)),
-                        details);
+            std::string const stream = number <= 3 ? "old" : "s" + std::to_string(number % 3);
+            request.add(stream, raw("t" + std::to_string(number % 4)), details);
             if (number % 10 == 0) { request.idempotency_key("key " + std::to_string(number)); }
             must(producer.submit(std::move(request)));
             if (number % 16 == 0) { BOOST_REQUIRE(producer.flush().rejected == 0); }

@@ -96,7 +96,7 @@ std::vector<named_call> reading_calls() {
          reading([](log& from) { return from.read().stream("s1").before(version{30}); })},
         {"how many", counting([](log& from) { return from.read().matching(both()); })},
         {"how many after a time", counting([](log& from) { return from.read().after(second(9)); })},
-        {"a stream's version", [](log& from) { return words_of(from.version_of("s2")); }},
+        {"a stream's version", [](log& from) { return words_of(from.version_of("old")); }},
         {"an event by an id that it brought",
          [](log& from) -> result<std::string> {
              auto const found = from.find(id_of(55));
@@ -138,11 +138,20 @@ std::vector<named_call> reading_calls() {
 std::vector<named_call> deciding_calls() {
     return {
         {"a version in a decision",
-         in_decision([](decision& now) { return words_of(now.version_of("s1")); })},
+         in_decision([](decision& now) { return words_of(now.version_of("old")); })},
         {"events in a decision",
          in_decision([](decision& now) { return words_of(now.read(both(), position{50})); })},
         {"the newest in a decision",
          in_decision([](decision& now) { return words_of(now.newest(both(), 3)); })},
+        {"what a transaction has read at its commit",
+         [](event_log& log) -> result<std::string> {
+             transaction work = log.begin();
+             auto const read = work.version_of("s1");
+             if (!read) { return read.error(); }
+             auto const committed = work.commit();
+             if (!committed) { return committed.error(); }
+             return std::to_string(committed->event_count());
+         }},
         {"the newest in a decision that has appended",
          in_decision([](decision& now) -> result<std::string> {
              must(now.append("s1", raw("decided"), {.tags = {"even"}}));
@@ -170,7 +179,7 @@ void check_calls(failing_log& under, std::vector<named_call> const& calls,
             auto const answer = each.make(log);
             return answer ? *answer : answer.error().message();
         };
-        for (std::uint64_t nth = 1;; nth += 1 + nth / 8) {
+        for (std::uint64_t nth = 1;; nth += 1 + nth / 3) {
             auto log = open();
             under.faults().fail_at(nth);
             auto const answer = each.make(log);
@@ -210,7 +219,7 @@ BOOST_AUTO_TEST_CASE(who_follows_another_process_is_told_and_catches_up_when_it_
     failing_log under;
     check_calls(under, reading_calls(), [&] {
         auto follower = must(under.open(true));
-        under.append_more(3);
+        under.append_more(1);
         return follower;
     });
 }
@@ -267,10 +276,13 @@ BOOST_AUTO_TEST_CASE(an_append_that_meets_a_failure_is_stored_as_it_was_answered
     for (auto const& [name, fill] : {
              row{"as any", [](append_request& to) { to.add("new", raw()); }},
              row{"after a version",
-                 [](append_request& to) { to.expect("s1", expected::version{40}); }},
+                 [](append_request& to) { to.expect("old", expected::version{3}); }},
              row{"none since",
                  [](append_request& to) {
-                     to.expect(expected::none_since{position{event_count - 1}, both()});
+                     // They have events since then, but none that is of both.
+                     query const none = query{}.type("t1").tag("even");
+                     to.expect(expected::none_since{position{50}, none});
+                     to.expect(expected::none_since{position{50}, query{}.stream("old")});
                  }},
              row{"under a key", [](append_request& to) { to.idempotency_key("another key"); }},
              row{"with an id",
@@ -338,6 +350,73 @@ BOOST_AUTO_TEST_CASE(a_repeated_append_that_cannot_be_looked_up_is_no_second_one
         if (!has_failed) { break; }
     }
     BOOST_TEST(failures > 2U);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_another_process_is_told_when_its_events_cannot_be_seen) {
+    failing_log under;
+    constexpr std::chrono::minutes long_enough{5};
+    position const beyond{event_count + 1};
+    struct row {
+        char const* name;
+        std::function<result<void>(event_log&)> wait;
+    };
+    for (auto const& [name, wait] : {
+             row{"a subscription",
+                 [&](event_log& log) -> result<void> {
+                     auto events = must(log.subscribe({}, log.head()));
+                     auto const next = events.next(long_enough);
+                     return next ? result<void>{} : result<void>{next.error()};
+                 }},
+             row{"a reader",
+                 [&](event_log& log) -> result<void> {
+                     auto const next = log.read().wait_for(beyond, long_enough).count();
+                     return next ? result<void>{} : result<void>{next.error()};
+                 }},
+             row{"the log", [&](event_log& log) { return log.wait_for(beyond, long_enough); }},
+         }) {
+        for (std::uint64_t nth = 1; nth != 12; ++nth) {
+            auto follower = must(under.open(true));
+            under.faults().fail_at(nth, true);
+            auto const waited = wait(follower);
+            under.faults().heal();
+            BOOST_TEST_CONTEXT(name << ", call " << nth) {
+                BOOST_REQUIRE(!waited);
+                BOOST_TEST(tells(waited.error()));
+                BOOST_TEST(must(follower.refresh()).value == event_count);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_within_a_batch_takes_nothing_of_it_away) {
+    failing_log under;
+    under.append_more(400);
+    auto const now = std::chrono::steady_clock::now();
+    std::uint64_t failures = 0;
+    for (query const& wanted : {query{}, query{}.tag("all")}) {
+        for (std::uint64_t nth = 1;; nth += 1 + nth / 3) {
+            auto log = must(under.open());
+            auto events = must(log.subscribe(wanted));
+            std::vector<event> seen;
+            under.faults().fail_at(nth);
+            bool has_failed = false;
+            while (seen.size() < event_count + 400) {
+                auto batch = events.next_batch(1'000, now);
+                if (under.faults().has_failed()) { has_failed = true; }
+                under.faults().heal();
+                if (!batch) {
+                    ++failures;
+                    BOOST_TEST(tells(batch.error()));
+                    continue;
+                }
+                seen.insert(seen.end(), batch->begin(), batch->end());
+            }
+            std::uint64_t next = 1;
+            for (std::uint64_t const at : positions_of(seen)) { BOOST_REQUIRE(at == next++); }
+            if (!has_failed) { break; }
+        }
+    }
+    BOOST_TEST(failures > 5U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
