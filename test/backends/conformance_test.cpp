@@ -299,6 +299,46 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(runs_come_by_first_position_with_or_without_header
     BOOST_TEST(must(must(on.store->read())->runs(false))[1].header.empty());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(blocks_are_put_in_any_order_and_a_missing_one_is_corrupt, Backend,
+                              backends) {
+    Backend on;
+    {
+        auto const transaction = must(on.store->begin());
+        must(transaction->put_run_block(5, 2, "two"));
+        must(transaction->put_run_block(5, 0, "zero"));
+        must(transaction->put_run_block(5, 4, {}));
+        must(transaction->put_checkpoint({}, position{3}));
+        must(transaction->put_run(make_run(5, 1, 10, 3)));
+        BOOST_TEST(must(transaction->run_block(5, 2)) == "two");
+        BOOST_TEST(fails_with(transaction->run_block(5, 1), errc::corrupt, "block 1"));
+        BOOST_TEST(fails_with(transaction->run_block(5, 3), errc::corrupt, "block 3"));
+        BOOST_TEST(fails_with(transaction->run_block(6, 0), errc::corrupt, "run 6"));
+        must(transaction->commit());
+    }
+    auto const check = [&](std::uint64_t run, std::uint32_t block) {
+        auto const view = must(on.store->read());
+        BOOST_TEST(fails_with(view->run_block(run, block), errc::corrupt));
+    };
+    BOOST_TEST(must(must(on.store->read())->run_block(5, 0)) == "zero");
+    BOOST_TEST(must(must(on.store->read())->run_block(5, 4)) == "");
+    BOOST_TEST(must(must(on.store->read())->checkpoint_of("")).value().value == 3U);
+    check(5, 1);
+    check(5, 1U << 24U);
+    check(6, 0);
+    check(std::uint64_t{1} << 39U, 0);
+    BOOST_TEST(
+        fails_with(must(on.store->read())->run_header(std::uint64_t{1} << 39U), errc::corrupt));
+    {
+        auto const transaction = must(on.store->begin());
+        must(transaction->erase_run_blocks(5));
+        must(transaction->put_run_block(8, 0, "of a run that is not there yet"));
+        must(transaction->commit());
+    }
+    check(5, 0);
+    BOOST_TEST(must(must(on.store->read())->run_header(5)) == "header 5"); // it is the index's yet
+    BOOST_TEST(fails_with(must(on.store->read())->run_header(8), errc::corrupt));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(run_may_be_built_over_several_transactions, Backend, backends) {
     Backend on;
     for (std::uint32_t block = 0; block < 5; ++block) {

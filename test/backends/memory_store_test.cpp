@@ -60,6 +60,19 @@ BOOST_AUTO_TEST_CASE(every_kind_of_content_counts_towards_the_limit) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(table_of_another_key_is_another_table) {
+    auto const store = must(open_memory_store());
+    table_spec table{
+        "things", {{"id", column_kind::text, false}, {"other", column_kind::text, false}}, 0, {}};
+    {
+        auto const transaction = must(store->begin());
+        must(transaction->create_table(table));
+        must(transaction->commit());
+    }
+    table.key = 1;
+    BOOST_TEST(fails_with(must(store->read())->find_row(table, cell{"a"}), errc::corrupt));
+}
+
 BOOST_AUTO_TEST_CASE(erasing_makes_room) {
     auto const store = must(open_memory_store({.bytes_max = 100'000}));
     for (std::uint64_t run = 1; run <= 20; ++run) {

@@ -224,8 +224,15 @@ BOOST_AUTO_TEST_CASE(folder_or_file_that_cannot_be_written_is_permission_denied)
         if (fresh || fresh.error() != errc::permission_denied) return 2;
         return 0;
     });
+    fs::permissions(folder.path(), fs::perms{0777});
+    fs::remove(folder / "store.db.lock");
+    int const verdict_of_file = in_unprivileged_child([&] {
+        auto const existing = open_sqlite_store(folder / "store.db");
+        return !existing && existing.error() == errc::permission_denied ? 0 : 1;
+    });
     fs::permissions(folder.path(), fs::perms{0755});
     BOOST_TEST(verdict == 0);
+    BOOST_TEST(verdict_of_file == 0);
 }
 
 BOOST_AUTO_TEST_CASE(migration_runs_the_missing_steps_in_order) {
@@ -322,6 +329,39 @@ BOOST_AUTO_TEST_CASE(store_that_names_no_schema_or_no_id_is_corrupt) {
     tamper(path, "PRAGMA user_version=1; UPDATE meta SET value=x'00' WHERE key='store_id'");
     BOOST_TEST(fails_with(open_sqlite_store(path), errc::corrupt, "no store id"));
     BOOST_TEST(fails_with(open_sqlite_store_read_only(path), errc::corrupt, "no store id"));
+}
+
+BOOST_AUTO_TEST_CASE(store_without_the_number_of_its_runs_is_corrupt) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    make_store(path);
+    tamper(path, "DELETE FROM meta WHERE key='run_generation'");
+    auto const store = must(open_sqlite_store_read_only(path));
+    BOOST_TEST(
+        fails_with(must(store->read())->run_generation(), errc::corrupt, "no run_generation"));
+    BOOST_TEST(head_of(*store) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(value_that_does_not_fit_its_column_is_corrupt) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    table_spec const table{
+        "cards", {{"id", column_kind::integer, false}, {"text", column_kind::text, true}}, 0, {}};
+    {
+        auto const store = must(open_sqlite_store(path));
+        auto const transaction = must(store->begin());
+        must(transaction->create_table(table));
+        must(transaction->put_row(table, {cell{std::int64_t{1}}, cell{"a"}}));
+        must(transaction->put_row(table, {cell{std::int64_t{2}}, cell{"b"}}));
+        must(transaction->commit());
+    }
+    tamper(path, "UPDATE cards SET text=x'00ff' WHERE id=2");
+    auto const view = must(must(open_sqlite_store_read_only(path))->read());
+    auto const find = [&](std::int64_t id) { return view->find_row(table, cell{id}); };
+    BOOST_TEST(must(find(1)).has_value());
+    BOOST_TEST(fails_with(find(2), errc::corrupt, "column text"));
+    auto const visit = [](row_cells const&) { return true; };
+    BOOST_TEST(fails_with(view->select_rows(table, {}, visit), errc::corrupt, "column text"));
 }
 
 BOOST_AUTO_TEST_CASE(schema_that_is_not_word_for_word_ours_is_refused) {
@@ -430,6 +470,13 @@ BOOST_AUTO_TEST_CASE(run_and_block_numbers_have_limits) {
     BOOST_TEST(fails_with(transaction->put_run_block(run_max + 1, 0, ""), errc::invalid_argument));
     BOOST_TEST(
         fails_with(transaction->put_run_block(0, block_max + 1, ""), errc::invalid_argument));
+    BOOST_TEST(fails_with(transaction->put_run({run_max + 1, 0, position{1}, position{1}, 0, ""}),
+                          errc::invalid_argument, "2^39"));
+    BOOST_TEST(fails_with(transaction->drop_run(run_max + 1), errc::invalid_argument, "2^39"));
+    BOOST_TEST(
+        fails_with(transaction->erase_run_blocks(run_max + 1), errc::invalid_argument, "2^39"));
+    BOOST_TEST(
+        fails_with(transaction->run_block(0, block_max + 1), errc::invalid_argument, "2^24"));
     BOOST_TEST(must(transaction->run_block(run_max, block_max)) == "last");
     must(transaction->commit());
     auto const view = must(store->read());
