@@ -4,8 +4,12 @@
 #include <boost/mpl/list.hpp>
 
 #include <atomic>
+#include <functional>
 #include <limits>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -42,6 +46,47 @@ void put_whole_run(backend& store, stored_run const& run) {
     }
     must(transaction->put_run(run));
     must(transaction->commit());
+}
+
+using transaction_call = std::function<result<void>(write_transaction&)>;
+
+/// Every call but `commit`, each of which would succeed, or miss what it asks for.
+std::vector<std::pair<std::string, transaction_call>> calls_of_a_transaction() {
+    static table_spec const table{"things", {{"id", column_kind::integer, false}}, 0, {}};
+    auto const outcome = [](auto const& got) {
+        return got ? result<void>{} : result<void>{got.error()};
+    };
+    using at = write_transaction;
+    return {
+        {"append_record", [](at& to) { return to.append_record(view_of(make_record(2, 2))); }},
+        {"put_run_block", [](at& to) { return to.put_run_block(1, 0, "block"); }},
+        {"put_run", [](at& to) { return to.put_run(make_run(1, 1, 1)); }},
+        {"drop_run", [](at& to) { return to.drop_run(7); }},
+        {"erase_run_blocks", [](at& to) { return to.erase_run_blocks(7); }},
+        {"run_block", [=](at& to) { return outcome(to.run_block(7, 0)); }},
+        {"put_checkpoint", [](at& to) { return to.put_checkpoint("reader", position{1}); }},
+        {"erase_checkpoint", [](at& to) { return to.erase_checkpoint("reader"); }},
+        {"find_row", [=](at& to) { return outcome(to.find_row(table, cell{std::int64_t{1}})); }},
+        {"select_rows",
+         [](at& to) { return to.select_rows(table, {}, [](auto const&) { return true; }); }},
+        {"count_rows", [=](at& to) { return outcome(to.count_rows(table, {})); }},
+        {"create_table", [](at& to) { return to.create_table(table); }},
+        {"add_indexes", [](at& to) { return to.add_indexes(table); }},
+        {"drop_table", [](at& to) { return to.drop_table("things"); }},
+        {"rename_table", [](at& to) { return to.rename_table("things", "others"); }},
+        {"put_row", [](at& to) { return to.put_row(table, {cell{std::int64_t{1}}}); }},
+        {"erase_row", [](at& to) { return to.erase_row(table, cell{std::int64_t{1}}); }},
+        {"put_projection",
+         [](at& to) {
+             return to.put_projection({"things", 1, "", {}});
+         }},
+        {"erase_projection", [](at& to) { return to.erase_projection("things"); }},
+        {"put_snapshot",
+         [](at& to) {
+             return to.put_snapshot({"things", position{1}, "body"});
+         }},
+        {"erase_snapshots", [](at& to) { return to.erase_snapshots("things", position{}); }},
+    };
 }
 
 std::vector<std::uint64_t> run_ids(backend& store) {
@@ -161,12 +206,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ended_transaction_takes_nothing_more, Backend, bac
     Backend on;
     auto const transaction = must(on.store->begin());
     must(transaction->append_record(view_of(make_record(1, 1))));
+    must(transaction->put_run(make_run(7, 1, 1)));
     must(transaction->commit());
-    BOOST_TEST(
-        fails_with(transaction->append_record(view_of(make_record(2, 2))), errc::invalid_argument));
+    for (auto const& [name, call] : calls_of_a_transaction()) {
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(fails_with(call(*transaction), errc::invalid_argument, "has ended"));
+        }
+    }
     auto const again = transaction->commit();
     BOOST_TEST((again.outcome == commit_outcome::not_committed));
     BOOST_TEST(head_of(*on.store) == 1U);
+    BOOST_TEST(run_ids(*on.store) == std::vector<std::uint64_t>{7},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(failed_transaction_repeats_its_failure_and_stores_nothing, Backend,
+                              backends) {
+    Backend on;
+    for (auto const& [name, call] : calls_of_a_transaction()) {
+        auto const transaction = must(on.store->begin());
+        must(transaction->append_record(view_of(make_record(1, 1))));
+        BOOST_TEST(
+            fails_with(transaction->rename_table("nothing", "other"), errc::not_found, "nothing"));
+        BOOST_TEST_CONTEXT(name) {
+            BOOST_TEST(fails_with(call(*transaction), errc::not_found, "nothing"));
+        }
+        BOOST_TEST((transaction->commit().outcome == commit_outcome::not_committed));
+    }
+    BOOST_TEST(head_of(*on.store) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(positions_only_rise, Backend, backends) {
@@ -230,6 +297,46 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(runs_come_by_first_position_with_or_without_header
     BOOST_TEST(runs[1].block_count == 3U);
     BOOST_TEST(runs[1].header == "header 4");
     BOOST_TEST(must(must(on.store->read())->runs(false))[1].header.empty());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(blocks_are_put_in_any_order_and_a_missing_one_is_corrupt, Backend,
+                              backends) {
+    Backend on;
+    {
+        auto const transaction = must(on.store->begin());
+        must(transaction->put_run_block(5, 2, "two"));
+        must(transaction->put_run_block(5, 0, "zero"));
+        must(transaction->put_run_block(5, 4, {}));
+        must(transaction->put_checkpoint({}, position{3}));
+        must(transaction->put_run(make_run(5, 1, 10, 3)));
+        BOOST_TEST(must(transaction->run_block(5, 2)) == "two");
+        BOOST_TEST(fails_with(transaction->run_block(5, 1), errc::corrupt, "block 1"));
+        BOOST_TEST(fails_with(transaction->run_block(5, 3), errc::corrupt, "block 3"));
+        BOOST_TEST(fails_with(transaction->run_block(6, 0), errc::corrupt, "run 6"));
+        must(transaction->commit());
+    }
+    auto const check = [&](std::uint64_t run, std::uint32_t block) {
+        auto const view = must(on.store->read());
+        BOOST_TEST(fails_with(view->run_block(run, block), errc::corrupt));
+    };
+    BOOST_TEST(must(must(on.store->read())->run_block(5, 0)) == "zero");
+    BOOST_TEST(must(must(on.store->read())->run_block(5, 4)) == "");
+    BOOST_TEST(must(must(on.store->read())->checkpoint_of("")).value().value == 3U);
+    check(5, 1);
+    check(5, 1U << 24U);
+    check(6, 0);
+    check(std::uint64_t{1} << 39U, 0);
+    BOOST_TEST(
+        fails_with(must(on.store->read())->run_header(std::uint64_t{1} << 39U), errc::corrupt));
+    {
+        auto const transaction = must(on.store->begin());
+        must(transaction->erase_run_blocks(5));
+        must(transaction->put_run_block(8, 0, "of a run that is not there yet"));
+        must(transaction->commit());
+    }
+    check(5, 0);
+    BOOST_TEST(must(must(on.store->read())->run_header(5)) == "header 5"); // it is the index's yet
+    BOOST_TEST(fails_with(must(on.store->read())->run_header(8), errc::corrupt));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(run_may_be_built_over_several_transactions, Backend, backends) {
@@ -360,6 +467,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closed_store_refuses, Backend, backends) {
     must(on.store->close());
     BOOST_TEST(fails_with(on.store->begin(), errc::closed));
     BOOST_TEST(fails_with(on.store->read(), errc::closed));
+    BOOST_TEST(fails_with(on.store->sizes(), errc::closed));
     // A view that is still open ends in its own time.
     BOOST_TEST(records_from(*view, 1).size() == 1U);
 }
@@ -420,12 +528,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(forked_child_gives_up_without_harm, Backend, backe
     must(transaction->append_record(view_of(make_record(3, 3))));
     int const verdict = in_child([&] {
         on.store->abandon();
-        bool const refuses = !on.store->begin() && on.store->begin().error() == errc::forked_handle;
-        bool const reads = !on.store->read() && on.store->read().error() == errc::forked_handle;
+        auto const is_refused = [](auto const& got) {
+            return !got && got.error() == errc::forked_handle;
+        };
+        bool const refuses = is_refused(on.store->begin()) && is_refused(on.store->read()) &&
+                             is_refused(on.store->sizes());
+        bool const is_left_alone = on.store->close().has_value();
         view.reset();
         transaction.reset();
         on.store.reset();
-        return refuses && reads ? 0 : 1;
+        return refuses && is_left_alone ? 0 : 1;
     });
     BOOST_TEST(verdict == 0);
     must(transaction->commit());

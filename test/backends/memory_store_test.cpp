@@ -1,5 +1,8 @@
 #include "store_harness.hpp"
 
+#include <functional>
+#include <string>
+
 namespace {
 
 using namespace swarmlog;
@@ -25,6 +28,49 @@ BOOST_AUTO_TEST_CASE(full_store_rejects_and_goes_on_with_what_fits) {
     append_singles(*store, 6, 1, 10'000);
     BOOST_TEST(all_records(*store).back() == make_record(6, 6, 10'000));
     BOOST_TEST(must(store->sizes()).total_bytes <= 100'000U);
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_content_counts_towards_the_limit) {
+    auto const store = must(open_memory_store({.bytes_max = 10'000}));
+    std::string const large(10'000, 'x');
+    table_spec const table{"things", {{"id", column_kind::text, false}}, 0, {}};
+    {
+        auto const transaction = must(store->begin());
+        must(transaction->create_table(table));
+        must(transaction->commit());
+    }
+    using at = write_transaction;
+    std::function<result<void>(at&)> const puts[] = {
+        [&](at& to) { return to.append_record(view_of(make_record(1, 1, 10'000))); },
+        [&](at& to) { return to.put_run_block(1, 0, large + "x"); },
+        [&](at& to) {
+            return to.put_run({1, 0, position{1}, position{1}, 1, large + "x"});
+        },
+        [&](at& to) { return to.put_checkpoint(large, position{1}); },
+        [&](at& to) { return to.put_row(table, {cell{large}}); },
+        [&](at& to) {
+            return to.put_snapshot({"things", position{1}, large + "x"});
+        },
+    };
+    for (auto const& put : puts) {
+        auto const transaction = must(store->begin());
+        BOOST_TEST(fails_with(put(*transaction), errc::disk_full, "bytes_max of 10000"));
+        BOOST_TEST((transaction->commit().outcome == commit_outcome::not_committed));
+        BOOST_TEST(must(store->sizes()).total_bytes == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(table_of_another_key_is_another_table) {
+    auto const store = must(open_memory_store());
+    table_spec table{
+        "things", {{"id", column_kind::text, false}, {"other", column_kind::text, false}}, 0, {}};
+    {
+        auto const transaction = must(store->begin());
+        must(transaction->create_table(table));
+        must(transaction->commit());
+    }
+    table.key = 1;
+    BOOST_TEST(fails_with(must(store->read())->find_row(table, cell{"a"}), errc::corrupt));
 }
 
 BOOST_AUTO_TEST_CASE(erasing_makes_room) {

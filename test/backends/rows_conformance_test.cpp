@@ -150,6 +150,96 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(indexes_are_added_to_a_table_that_has_rows, Backen
     BOOST_TEST(fails_with(must(on.store->begin())->add_indexes(missing), errc::not_found));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_name_that_no_table_can_have_is_refused_everywhere, Backend,
+                              row_stores) {
+    Backend on;
+    table_spec const table = random_rows::table();
+    create(*on.store, table);
+    for (char const* const name : {"", "Things", "log", "a b"}) {
+        table_spec named = table;
+        named.name = name;
+        auto const refuses = [&](auto const& change) {
+            return fails_with(change(*must(on.store->begin())), errc::invalid_argument, name);
+        };
+        BOOST_TEST_CONTEXT("name '" << name << "'") {
+            BOOST_TEST(refuses([&](auto& to) { return to.create_table(named); }));
+            BOOST_TEST(refuses([&](auto& to) { return to.add_indexes(named); }));
+            BOOST_TEST(refuses([&](auto& to) { return to.rename_table(table.name, name); }));
+            BOOST_TEST(!must(on.store->read())->find_row(named, cell{"a"}).has_value());
+            BOOST_TEST(!must(on.store->begin())->put_row(named, thing("a", 1)).has_value());
+        }
+    }
+    table_spec other = table;
+    other.name = "others";
+    create(*on.store, other);
+    BOOST_TEST(fails_with(must(on.store->begin())->rename_table(table.name, other.name),
+                          errc::invalid_argument, "already a table others"));
+    BOOST_TEST(must(must(on.store->read())->count_rows(other, {})) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_table_that_is_not_there_or_is_another_is_told_by_every_call,
+                              Backend, row_stores) {
+    Backend on;
+    table_spec const table = random_rows::table();
+    create(*on.store, table);
+    table_spec missing = table;
+    missing.name = "nothing";
+    table_spec other = table;
+    other.columns[4].name = "title";
+    auto const check = [&](table_spec const& wanted, errc code) {
+        auto const visit = [](row_cells const&) { return true; };
+        auto view = must(on.store->read());
+        BOOST_TEST(fails_with(view->find_row(wanted, cell{"a"}), code));
+        BOOST_TEST(fails_with(view->select_rows(wanted, {}, visit), code));
+        row_filter titled;
+        titled.what = row_filter::kind::is_null;
+        titled.column = 4;
+        BOOST_TEST(fails_with(view->count_rows(wanted, titled), code));
+        BOOST_TEST(fails_with(must(on.store->begin())->put_row(wanted, thing("a", 1)), code));
+        BOOST_TEST(fails_with(must(on.store->begin())->erase_row(wanted, cell{"a"}), code));
+    };
+    check(missing, errc::not_found);
+    check(other, errc::corrupt);
+    BOOST_TEST(must(must(on.store->read())->count_rows(table, {})) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_table_that_this_transaction_made_can_be_dropped_by_it, Backend,
+                              row_stores) {
+    Backend on;
+    table_spec const table = random_rows::table();
+    auto transaction = must(on.store->begin());
+    must(transaction->drop_table(table.name)); // it is not there: nothing to do
+    must(transaction->create_table(table));
+    must(transaction->put_row(table, thing("a", 1)));
+    must(transaction->drop_table(table.name));
+    must(transaction->create_table(table));
+    must(transaction->put_row(table, thing("b", 2)));
+    must(transaction->commit());
+    BOOST_TEST((selected(*must(on.store->read()), table) == std::vector<row_cells>{thing("b", 2)}));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(more_tables_than_statements_are_kept_for_are_all_written, Backend,
+                              row_stores) {
+    Backend on;
+    constexpr std::int64_t tables = 70;
+    auto const named = [](std::int64_t number) {
+        return table_spec{
+            "table_" + std::to_string(number), {{"id", column_kind::integer, false}}, 0, {}};
+    };
+    auto transaction = must(on.store->begin());
+    for (std::int64_t each = 0; each != tables; ++each) {
+        must(transaction->create_table(named(each)));
+    }
+    for (std::int64_t each = 0; each != tables; ++each) {
+        must(transaction->put_row(named(each), {cell{each}}));
+    }
+    must(transaction->commit());
+    auto view = must(on.store->read());
+    for (std::int64_t each = 0; each != tables; ++each) {
+        BOOST_TEST(must(view->find_row(named(each), cell{each})).has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_does_not_fit_is_refused, Backend, row_stores) {
     Backend on;
     table_spec const table = random_rows::table();
@@ -164,6 +254,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_row_that_does_not_fit_is_refused, Backend, row_s
     BOOST_TEST(fails_with(
         must(on.store->read())->select_rows(table, asked, [](row_cells const&) { return true; }),
         errc::invalid_argument));
+    BOOST_TEST(
+        fails_with(must(on.store->read())->count_rows(table, asked.where), errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_condition_of_as_many_parts_as_may_be_is_answered, Backend,
@@ -275,7 +367,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(projections_and_snapshots_are_kept_by_name, Backen
         for (std::uint64_t at : {10U, 20U, 30U}) {
             must(transaction->put_snapshot({"tasks", position{at}, std::to_string(at)}));
         }
+        must(transaction->put_snapshot({"agents", position{15}, "first"}));
         must(transaction->put_snapshot({"agents", position{15}, "a"}));
+        must(transaction->put_snapshot({"zebras", position{40}, "z"}));
         must(transaction->commit());
     }
     {
@@ -286,16 +380,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(projections_and_snapshots_are_kept_by_name, Backen
         BOOST_TEST(!must(view->snapshot_of("tasks", position{9})).has_value());
         BOOST_TEST(must(view->snapshot_of("tasks", position{29}))->body == "20");
         BOOST_TEST(must(view->snapshot_of("tasks", position::max()))->body == "30");
-        BOOST_TEST(must(view->snapshots()).size() == 4U);
+        BOOST_TEST(must(view->snapshots()).size() == 5U);
     }
     auto transaction = must(on.store->begin());
     must(transaction->erase_projection("agents"));
+    must(transaction->erase_projection("nobody"));
     must(transaction->erase_snapshots("tasks", position{20}));
     must(transaction->commit());
     auto view = must(on.store->read());
     BOOST_TEST(must(view->projections()).size() == 1U);
     BOOST_TEST(must(view->snapshot_of("tasks", position::max()))->body == "10");
     BOOST_TEST(must(view->snapshot_of("agents", position::max()))->body == "a");
+    BOOST_TEST(must(view->snapshot_of("zebras", position::max()))->body == "z");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

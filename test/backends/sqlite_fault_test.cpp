@@ -6,7 +6,12 @@
 #include <boost/test/data/test_case.hpp>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -136,6 +141,108 @@ void check_and_write_on(fs::path const& path, durability mode, knowledge const& 
     auto const next = head_of(*store) + 1;
     append(*store, {make_record(next, next)});
     BOOST_TEST(head_of(*store) == next);
+}
+
+table_spec const cards{
+    "cards", {{"id", column_kind::integer, false}, {"text", column_kind::text, true}}, 0, {{{1}}}};
+
+/// A store with something of every kind, and nothing in its write-ahead log.
+void make_full_store(fs::path const& path) {
+    auto const store = must(open_sqlite_store(path, small_options(durability::durable)));
+    append_singles(*store, 1, 40, 900);
+    auto const transaction = must(store->begin());
+    for (std::uint32_t block = 0; block != 20; ++block) {
+        must(transaction->put_run_block(1, block, std::string(900, 'b')));
+    }
+    must(transaction->put_run({1, 0, position{1}, position{40}, 20, std::string(3'000, 'h')}));
+    must(transaction->create_table(cards));
+    for (std::int64_t id = 0; id != 100; ++id) {
+        must(transaction->put_row(cards, {cell{id}, cell{std::string(200, 'c')}}));
+    }
+    must(transaction->put_projection({"cards", 1, layout_of(cards), position{40}}));
+    for (std::uint64_t at = 1; at != 40; ++at) {
+        must(transaction->put_snapshot({"cards", position{at}, std::string(500, 's')}));
+        must(transaction->put_checkpoint("reader " + std::to_string(at), position{at}));
+    }
+    must(transaction->commit());
+    must(store->close());
+}
+
+/// What a call has read, in words that can be compared.
+using read_call = std::function<result<std::string>(backend& store, read_view& view)>;
+
+template <class T>
+result<std::string> size_of(result<T> const& got) {
+    if (!got) return got.error();
+    return std::to_string(got->size());
+}
+template <class T>
+result<std::string> number_of(result<T> const& got) {
+    if (!got) return got.error();
+    return std::to_string(std::uint64_t{*got});
+}
+result<std::string> count_visits(std::function<result<void>(std::function<bool()>)> const& read) {
+    std::size_t visits = 0;
+    auto const done = read([&] { return ++visits > 0; });
+    if (!done) return done.error();
+    return std::to_string(visits);
+}
+
+std::vector<std::pair<std::string, read_call>> calls_of_a_view() {
+    using store = backend;
+    using view = read_view;
+    return {
+        {"records_from",
+         [](store&, view& from) {
+             return count_visits([&](auto const& visit) {
+                 return from.records_from(position{1}, [&](auto const&) { return visit(); });
+             });
+         }},
+        {"records_back_from",
+         [](store&, view& from) {
+             return count_visits([&](auto const& visit) {
+                 return from.records_back_from(position{40}, [&](auto const&) { return visit(); });
+             });
+         }},
+        {"runs", [](store&, view& from) { return size_of(from.runs(true)); }},
+        {"run_header", [](store&, view& from) { return size_of(from.run_header(1)); }},
+        {"run_block", [](store&, view& from) { return size_of(from.run_block(1, 19)); }},
+        {"run_generation", [](store&, view& from) { return number_of(from.run_generation()); }},
+        {"checkpoint_of",
+         [](store&, view& from) -> result<std::string> {
+             auto const at = from.checkpoint_of("reader 39");
+             if (!at) return at.error();
+             return std::to_string((*at)->value);
+         }},
+        {"checkpoints", [](store&, view& from) { return size_of(from.checkpoints()); }},
+        {"projections", [](store&, view& from) { return size_of(from.projections()); }},
+        {"snapshot_of",
+         [](store&, view& from) -> result<std::string> {
+             auto const found = from.snapshot_of("cards", position{39});
+             if (!found) return found.error();
+             return (*found)->body;
+         }},
+        {"snapshots", [](store&, view& from) { return size_of(from.snapshots()); }},
+        {"find_row",
+         [](store&, view& from) -> result<std::string> {
+             auto const row = from.find_row(cards, cell{std::int64_t{77}});
+             if (!row) return row.error();
+             return std::to_string((*row)->size());
+         }},
+        {"select_rows",
+         [](store&, view& from) {
+             return count_visits([&](auto const& visit) {
+                 return from.select_rows(cards, {}, [&](auto const&) { return visit(); });
+             });
+         }},
+        {"count_rows", [](store&, view& from) { return number_of(from.count_rows(cards, {})); }},
+        {"sizes",
+         [](store& of, view&) -> result<std::string> {
+             auto const sizes = of.sizes();
+             if (!sizes) return sizes.error();
+             return std::to_string(sizes->total_bytes);
+         }},
+    };
 }
 
 } // namespace
@@ -289,6 +396,74 @@ BOOST_AUTO_TEST_CASE(durable_flushes_each_commit_and_relaxed_only_in_time) {
     BOOST_TEST(syncs_of("durable.db", durability::durable, milliseconds{0}) == 10U);
     BOOST_TEST(syncs_of("at once.db", durability::relaxed, milliseconds{0}) == 10U);
     BOOST_TEST(syncs_of("later.db", durability::relaxed, milliseconds{3'600'000}) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(read_that_fails_is_told_and_the_next_one_answers) {
+    temporary_folder folder;
+    fault_vfs vfs{"swarmlog-fault"};
+    auto const path = folder / "store.db";
+    make_full_store(path);
+    auto const options = small_options(durability::durable, vfs.name());
+    std::uint64_t failures = 0;
+    for (auto const& [name, call] : calls_of_a_view()) {
+        std::string wanted;
+        // Once for each read that the call makes of a file that nothing is known of, and once
+        // more, when none fails. The first of them begins the view.
+        for (std::uint64_t nth = 1; nth != 12; ++nth) {
+            auto const store = must(open_sqlite_store_read_only(path, options));
+            vfs.fail_at_call(fault_vfs::call::read, nth);
+            auto view = store->read();
+            if (!view) {
+                BOOST_TEST(fails_with(view, errc::io_error, path.string()));
+                vfs.heal();
+                view = must(store->read());
+            }
+            auto const answer = call(*store, **view);
+            bool const has_failed = vfs.has_failed();
+            vfs.heal();
+            BOOST_TEST_CONTEXT(name << ", read " << nth) {
+                if (!answer) {
+                    ++failures;
+                    BOOST_TEST(fails_with(answer, errc::io_error, path.string()));
+                }
+                auto const again = must(call(*store, **view));
+                if (wanted.empty()) wanted = again;
+                BOOST_TEST(again == wanted);
+                BOOST_TEST((answer ? *answer : again) == wanted);
+            }
+            if (!has_failed) break;
+        }
+    }
+    BOOST_TEST(failures > 30U);
+}
+
+BOOST_AUTO_TEST_CASE(store_that_cannot_be_read_does_not_open_until_it_can) {
+    temporary_folder folder;
+    fault_vfs vfs{"swarmlog-fault"};
+    auto const path = folder / "store.db";
+    make_full_store(path);
+    auto const options = small_options(durability::durable, vfs.name());
+    using opening =
+        result<std::unique_ptr<backend>> (*)(fs::path const&, sqlite_store_options const&);
+    for (opening const open :
+         {opening{&open_sqlite_store}, opening{&open_sqlite_store_read_only}}) {
+        std::uint64_t refusals = 0;
+        for (std::uint64_t nth = 1;; ++nth) {
+            vfs.fail_at_call(fault_vfs::call::read, nth);
+            auto const opened = open(path, options);
+            bool const has_failed = vfs.has_failed();
+            vfs.heal();
+            if (!opened) {
+                ++refusals;
+                BOOST_TEST(fails_with(opened, errc::io_error, path.string()));
+                BOOST_TEST(head_of(*must(open(path, options))) == 40U);
+            } else {
+                BOOST_TEST(head_of(**opened) == 40U);
+            }
+            if (!has_failed) break;
+        }
+        BOOST_TEST(refusals > 3U);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

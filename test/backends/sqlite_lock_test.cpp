@@ -37,15 +37,16 @@ void overwrite(fs::path const& path, std::uint64_t offset, std::string_view byte
     BOOST_REQUIRE(file.good());
 }
 
-/// Changes the boot id of the session entry (high_water_mark.hpp), and its checksum with it.
-void pretend_other_boot(fs::path const& lock_path) {
+/// Changes a byte of the session entry (high_water_mark.hpp), and its checksum with it.
+void change_session(fs::path const& lock_path, std::size_t offset, char bits) {
     std::string entry = bytes_of_file(lock_path).substr(64, 64);
     BOOST_REQUIRE(entry.size() == 64U);
-    entry[32] = static_cast<char>(entry[32] ^ 1);
+    entry[offset] = static_cast<char>(entry[offset] ^ bits);
     std::uint64_t const checksum = XXH3_64bits(entry.data(), 56);
     for (std::size_t i = 0; i < 8; ++i) entry[56 + i] = static_cast<char>(checksum >> (8 * i));
     overwrite(lock_path, 64, entry);
 }
+void pretend_other_boot(fs::path const& lock_path) { change_session(lock_path, 32, 1); }
 
 } // namespace
 
@@ -200,6 +201,34 @@ BOOST_AUTO_TEST_CASE(a_relaxed_sessions_loss_is_reported_to_a_durable_one_and_no
     BOOST_TEST(opened_after(durability::relaxed, durability::relaxed));
     BOOST_TEST(!opened_after(durability::durable, durability::relaxed));
     BOOST_TEST(!opened_after(durability::durable, durability::durable));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_does_not_say_how_it_wrote_is_taken_for_one_like_this) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    constexpr std::size_t mode_at = 48;
+    for (auto const now : {durability::durable, durability::relaxed}) {
+        BOOST_REQUIRE(leave_unclosed(path, 0) == 0);
+        pretend_other_boot(folder / "store.db.lock");
+        change_session(folder / "store.db.lock", mode_at, 1); // from durable to none
+        BOOST_TEST(must(open_sqlite_store(path, {.mode = now}))->facts().loss_possible ==
+                   (now == durability::relaxed));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_session_of_another_store_or_layout_counts_as_absent) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    auto const lock = folder / "store.db.lock";
+    constexpr std::size_t magic_at = 0;
+    constexpr std::size_t layout_at = 8;
+    constexpr std::size_t store_at = 16;
+    for (std::size_t const changed : {magic_at, layout_at, store_at}) {
+        BOOST_REQUIRE(leave_unclosed(path, 0, durability::relaxed) == 0);
+        pretend_other_boot(lock);
+        change_session(lock, changed, 1);
+        BOOST_TEST(!must(open_sqlite_store(path))->facts().loss_possible);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_possible_loss_is_reported_again_when_nobody_has_closed_the_log_since) {

@@ -2,6 +2,7 @@
 #include "store_harness.hpp"
 
 #include "sqlite/schema.hpp"
+#include "sqlite/schema_check.hpp"
 #include "sqlite/sqlite_backend.hpp"
 
 #include <sqlite3.h>
@@ -161,7 +162,16 @@ BOOST_AUTO_TEST_CASE(paths_that_cannot_hold_a_store_are_told_apart) {
     BOOST_TEST(fails_with(open_sqlite_store(folder.path()), errc::invalid_argument));
     BOOST_TEST(fails_with(open_sqlite_store(""), errc::invalid_argument));
     BOOST_TEST(fails_with(open_sqlite_store("/dev/null"), errc::invalid_argument));
+    BOOST_TEST(fails_with(open_sqlite_store(folder.path() / ""), errc::invalid_argument));
+    BOOST_TEST(fails_with(open_sqlite_store(fs::path{std::string{"a\0b", 3}}),
+                          errc::invalid_argument, "zero byte"));
     BOOST_TEST(names_in(folder.path()).empty());
+    write_file(folder / "file", "no folder");
+    BOOST_TEST(!open_sqlite_store(folder / "file/store.db").has_value());
+    fs::create_symlink("turns", folder / "turns");
+    BOOST_TEST(fails_with(open_sqlite_store(folder / "turns/store.db"), errc::invalid_argument));
+    BOOST_TEST(names_in(folder.path()) == (std::vector<std::string>{"file", "turns"}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(odd_names_are_only_names) {
@@ -181,12 +191,24 @@ BOOST_AUTO_TEST_CASE(options_out_of_bounds_are_named) {
         return fails_with(store, errc::invalid_argument) &&
                store.error().message().find(name) != std::string::npos;
     };
+    using std::chrono::milliseconds;
+    constexpr std::uint64_t tebibyte = std::uint64_t{1} << 40U;
+    milliseconds const too_long{std::int64_t{1} << 31U};
     BOOST_TEST(refuses({.page_bytes = 5'000}, "page_bytes"));
+    BOOST_TEST(refuses({.page_bytes = 256}, "page_bytes"));
     BOOST_TEST(refuses({.page_bytes = 131'072}, "page_bytes"));
     BOOST_TEST(refuses({.readers_max = 0}, "readers_max"));
+    BOOST_TEST(refuses({.readers_max = 1'025}, "readers_max"));
     BOOST_TEST(refuses({.wal_bytes_max = 1}, "wal_bytes_max"));
+    BOOST_TEST(refuses({.wal_bytes_max = tebibyte + 1}, "wal_bytes_max"));
+    BOOST_TEST(refuses({.cache_bytes = tebibyte + 1}, "cache_bytes"));
     BOOST_TEST(refuses({.mode = durability::volatile_memory}, "open_memory_store"));
-    BOOST_TEST(refuses({.lock_wait_max = std::chrono::milliseconds{-1}}, "wait"));
+    BOOST_TEST(refuses({.lock_wait_max = milliseconds{-1}}, "wait"));
+    BOOST_TEST(refuses({.reader_wait_max = too_long}, "wait"));
+    BOOST_TEST(refuses({.wal_reader_wait_max = too_long}, "wait"));
+    BOOST_TEST(refuses({.relaxed_sync_interval = milliseconds{-1}}, "wait"));
+    BOOST_TEST(fails_with(open_sqlite_store_read_only(folder / "store.db", {.readers_max = 0}),
+                          errc::invalid_argument, "readers_max"));
     BOOST_TEST(names_in(folder.path()).empty());
 }
 
@@ -202,8 +224,15 @@ BOOST_AUTO_TEST_CASE(folder_or_file_that_cannot_be_written_is_permission_denied)
         if (fresh || fresh.error() != errc::permission_denied) return 2;
         return 0;
     });
+    fs::permissions(folder.path(), fs::perms{0777});
+    fs::remove(folder / "store.db.lock");
+    int const verdict_of_file = in_unprivileged_child([&] {
+        auto const existing = open_sqlite_store(folder / "store.db");
+        return !existing && existing.error() == errc::permission_denied ? 0 : 1;
+    });
     fs::permissions(folder.path(), fs::perms{0755});
     BOOST_TEST(verdict == 0);
+    BOOST_TEST(verdict_of_file == 0);
 }
 
 BOOST_AUTO_TEST_CASE(migration_runs_the_missing_steps_in_order) {
@@ -271,6 +300,143 @@ BOOST_AUTO_TEST_CASE(missing_step_is_said_not_skipped) {
     BOOST_TEST(head_of(*must(open_sqlite_store(folder / "store.db"))) == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_in_the_place_of_a_stores_files_is_left_alone) {
+    for (std::string const suffix : {"", "-wal", "-shm", "-journal", ".lock"}) {
+        temporary_folder folder;
+        auto const path = folder / "store.db";
+        write_file(folder / "precious", "words");
+        fs::create_symlink(folder / "precious", path.string() + suffix);
+        BOOST_TEST_CONTEXT("suffix '" << suffix << "'") {
+            BOOST_TEST(
+                fails_with(open_sqlite_store(path), errc::invalid_argument, "symbolic link"));
+            fs::remove(path.string() + suffix);
+            fs::create_directory(path.string() + suffix);
+            BOOST_TEST(fails_with(open_sqlite_store(path), errc::invalid_argument,
+                                  suffix.empty() ? "is a folder" : "not a regular file"));
+            BOOST_TEST(bytes_of_file(folder / "precious") == "words");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(store_that_names_no_schema_or_no_id_is_corrupt) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    make_store(path);
+    tamper(path, "PRAGMA user_version=0");
+    BOOST_TEST(fails_with(open_sqlite_store(path), errc::corrupt, "names no schema version"));
+    BOOST_TEST(
+        fails_with(open_sqlite_store_read_only(path), errc::corrupt, "names no schema version"));
+    tamper(path, "PRAGMA user_version=1; UPDATE meta SET value=x'00' WHERE key='store_id'");
+    BOOST_TEST(fails_with(open_sqlite_store(path), errc::corrupt, "no store id"));
+    BOOST_TEST(fails_with(open_sqlite_store_read_only(path), errc::corrupt, "no store id"));
+}
+
+BOOST_AUTO_TEST_CASE(store_without_the_number_of_its_runs_is_corrupt) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    make_store(path);
+    tamper(path, "DELETE FROM meta WHERE key='run_generation'");
+    auto const store = must(open_sqlite_store_read_only(path));
+    BOOST_TEST(
+        fails_with(must(store->read())->run_generation(), errc::corrupt, "no run_generation"));
+    BOOST_TEST(head_of(*store) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(value_that_does_not_fit_its_column_is_corrupt) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    table_spec const table{
+        "cards", {{"id", column_kind::integer, false}, {"text", column_kind::text, true}}, 0, {}};
+    {
+        auto const store = must(open_sqlite_store(path));
+        auto const transaction = must(store->begin());
+        must(transaction->create_table(table));
+        must(transaction->put_row(table, {cell{std::int64_t{1}}, cell{"a"}}));
+        must(transaction->put_row(table, {cell{std::int64_t{2}}, cell{"b"}}));
+        must(transaction->commit());
+    }
+    tamper(path, "UPDATE cards SET text=x'00ff' WHERE id=2");
+    auto const view = must(must(open_sqlite_store_read_only(path))->read());
+    auto const find = [&](std::int64_t id) { return view->find_row(table, cell{id}); };
+    BOOST_TEST(must(find(1)).has_value());
+    BOOST_TEST(fails_with(find(2), errc::corrupt, "column text"));
+    auto const visit = [](row_cells const&) { return true; };
+    BOOST_TEST(fails_with(view->select_rows(table, {}, visit), errc::corrupt, "column text"));
+}
+
+BOOST_AUTO_TEST_CASE(schema_that_is_not_word_for_word_ours_is_refused) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    table_spec const table{
+        "cards",
+        {{"id", column_kind::text, false}, {"weight", column_kind::integer, true}},
+        0,
+        {{{1}}}};
+    {
+        auto const store = must(open_sqlite_store(path));
+        auto const transaction = must(store->begin());
+        must(transaction->create_table(table));
+        must(transaction->put_projection({"cards", 1, layout_of(table), {}}));
+        must(transaction->put_projection({"gone", 1, "gone(id text, key id)", {}}));
+        must(transaction->commit());
+    }
+    auto connection = must(detail::sqlite_connection::open({.path = path.string(), .vfs = ""},
+                                                           detail::sqlite_access::read_write));
+    sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+    auto const check = [&] { return detail::check_schema(connection, 1, path.string()); };
+    must(check());
+    must(detail::check_schema(connection, 2, path.string())); // not to be compared with this one
+    struct row {
+        std::string sql;
+        std::string said;
+    };
+    std::string const rewritten = "PRAGMA writable_schema=ON;UPDATE sqlite_schema SET ";
+    for (auto const& [sql, said] : {
+             row{"CREATE VIEW evil AS SELECT 1 a", R"("view" named "evil")"},
+             row{"CREATE VIRTUAL TABLE evil USING rtree(a,b,c)", R"("table" named "evil")"},
+             row{"CREATE TABLE evil(a)", R"("table" named "evil")"},
+             row{"CREATE TABLE \"evil\" (\"a\" TEXT)", R"("table" named "evil")"},
+             row{"CREATE TABLE \"evil\"(\"a\" BLOB)", R"("table" named "evil")"},
+             row{"CREATE TABLE \"evil\"(\"a\" TEXT)", R"("table" named "evil")"},
+             row{"CREATE TABLE \"events\"(\"a\" INTEGER PRIMARY KEY NOT NULL)", "events"},
+             row{"CREATE INDEX evil ON log(recorded_at)", R"("index" named "evil")"},
+             row{"CREATE INDEX evil ON cards(weight)", R"("index" named "evil")"},
+             row{"CREATE INDEX \"evil\" ON cards(weight)", R"("index" named "evil")"},
+             row{"CREATE INDEX \"evil\"  ON \"cards\"(\"weight\")", R"("index" named "evil")"},
+             row{"CREATE INDEX \"evil\" ON \"cards\" (\"weight\")", R"("index" named "evil")"},
+             row{"CREATE INDEX \"evil\" ON \"cards\"(hex(\"id\"))", R"("index" named "evil")"},
+             row{"CREATE INDEX \"evil\" ON \"cards\"(\"weight\" DESC)", R"("index" named "evil")"},
+             row{"CREATE INDEX \"evil\" ON \"cards\"(\"weight\")", "other columns or indexes"},
+             row{"CREATE TRIGGER evil AFTER INSERT ON cards BEGIN SELECT 1; END",
+                 R"("trigger" named "evil")"},
+             row{"DROP INDEX cards_by_weight", "other columns or indexes"},
+             row{"DROP TABLE checkpoints", R"(does not have a "table" named "checkpoints")"},
+             row{rewritten + "rootpage=1 WHERE name='cards'", "where something else is"},
+             row{rewritten + "rootpage=3 WHERE name='cards'", "where something else is"},
+             row{rewritten + "tbl_name='log' WHERE name='cards'", R"(named "cards")"},
+             row{rewritten + "name='Cards' WHERE name='cards'", "named \"Cards\""},
+             row{"UPDATE projections SET layout='cards(id text, key id)' WHERE name='cards'",
+                 "other columns or indexes"},
+         }) {
+        BOOST_TEST_CONTEXT(sql) {
+            BOOST_REQUIRE(message_of(connection.execute("BEGIN;" + sql, "plant")) == "success");
+            BOOST_TEST(fails_with(check(), errc::corrupt, said));
+            must(connection.execute("ROLLBACK;PRAGMA writable_schema=RESET", "plant"));
+        }
+    }
+    must(check());
+}
+
+BOOST_AUTO_TEST_CASE(store_that_keeps_text_in_another_form_is_corrupt) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    tamper(path, "PRAGMA encoding='UTF-16'; CREATE TABLE log(first)");
+    auto connection = must(detail::sqlite_connection::open({.path = path.string(), .vfs = ""},
+                                                           detail::sqlite_access::read_write));
+    BOOST_TEST(fails_with(detail::check_schema(connection, 1, path.string()), errc::corrupt,
+                          "another form than UTF-8"));
+}
+
 BOOST_AUTO_TEST_CASE(unfinished_run_is_erased_when_the_store_is_opened) {
     temporary_folder folder;
     auto const path = folder / "store.db";
@@ -304,6 +470,13 @@ BOOST_AUTO_TEST_CASE(run_and_block_numbers_have_limits) {
     BOOST_TEST(fails_with(transaction->put_run_block(run_max + 1, 0, ""), errc::invalid_argument));
     BOOST_TEST(
         fails_with(transaction->put_run_block(0, block_max + 1, ""), errc::invalid_argument));
+    BOOST_TEST(fails_with(transaction->put_run({run_max + 1, 0, position{1}, position{1}, 0, ""}),
+                          errc::invalid_argument, "2^39"));
+    BOOST_TEST(fails_with(transaction->drop_run(run_max + 1), errc::invalid_argument, "2^39"));
+    BOOST_TEST(
+        fails_with(transaction->erase_run_blocks(run_max + 1), errc::invalid_argument, "2^39"));
+    BOOST_TEST(
+        fails_with(transaction->run_block(0, block_max + 1), errc::invalid_argument, "2^24"));
     BOOST_TEST(must(transaction->run_block(run_max, block_max)) == "last");
     must(transaction->commit());
     auto const view = must(store->read());

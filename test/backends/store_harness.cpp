@@ -111,20 +111,14 @@ std::vector<std::string> names_in(std::filesystem::path const& folder) {
     return names;
 }
 
-int in_child(std::function<int()> const& body) {
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0) ::_exit(body());
-    int status = 0;
-    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 int in_unprivileged_child(std::function<int()> const& body) {
     return in_child([&] {
         constexpr ::uid_t nobody = 65'534;
-        if (::geteuid() == 0 && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) return 99;
-        return body();
+        if (::geteuid() != 0) { return body(); }
+        // The saved rights stay, for what the child itself has to record in the end.
+        if (::setresgid(nobody, nobody, 0) != 0 || ::setresuid(nobody, nobody, 0) != 0) return 99;
+        int const verdict = body();
+        return ::setresuid(0, 0, 0) == 0 && ::setresgid(0, 0, 0) == 0 ? verdict : 98;
     });
 }
 

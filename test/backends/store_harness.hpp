@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/in_child.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <swarmlog/backends/memory_store.hpp>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace swarmlog::test {
@@ -71,13 +73,20 @@ template <class T>
     return fails_with(got ? result<void>{} : result<void>{got.error()}, code);
 }
 
+/// True when it failed with this code and a message that has this part, too.
+template <class T>
+[[nodiscard]] bool fails_with(result<T> const& got, errc code, std::string_view part) {
+    if (!fails_with(got, code)) return false;
+    if (got.error().message().find(part) != std::string::npos) return true;
+    BOOST_TEST_MESSAGE("instead: " << message_of(got));
+    return false;
+}
+
 [[nodiscard]] std::string bytes_of_file(std::filesystem::path const& path);
 [[nodiscard]] std::vector<std::string> names_in(std::filesystem::path const& folder);
 
-/// Runs `body` in a forked child, which ends without any destructor, like a killed process;
-/// answers the child's verdict. A test must have no store open when it forks.
-[[nodiscard]] int in_child(std::function<int()> const& body);
-/// The same as a user who may not write what this process's user owns.
+/// As `in_child`, as a user who may not write what this process's user owns. A test must have no
+/// store open when it forks.
 [[nodiscard]] int in_unprivileged_child(std::function<int()> const& body);
 
 } // namespace swarmlog::test

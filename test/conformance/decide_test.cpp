@@ -278,4 +278,28 @@ BOOST_DATA_TEST_CASE(appends_of_one_decision_are_bounded_together, all_backends,
     BOOST_TEST(must(log->decide(append_some(4))).last.value == 4);
 }
 
+BOOST_DATA_TEST_CASE(what_is_too_large_together_is_rejected_as_a_whole, all_backends, backend) {
+    log_options options = by_hand();
+    options.limits.append_bytes_max = 1024 * 1024;
+    log_under_test log{backend, options};
+    std::string const half = '"' + std::string(600'000, 'x') + '"';
+    auto const decided = log->decide([&](decision& now) -> result<void> {
+        must(now.append("a", raw("first", half)));
+        return now.append("b", raw("second", half));
+    });
+    BOOST_TEST(failed_with(decided, errc::append_too_large, {"append_bytes_max = 1048576"}));
+
+    transaction work = log->begin();
+    must(work.append("a", raw("first", half)));
+    BOOST_TEST(failed_with(work.append("b", raw("second", half)), errc::append_too_large,
+                           {"together", "append_bytes_max = 1048576"}));
+    BOOST_TEST(failed_with(work.commit(), errc::append_too_large));
+
+    transaction bad = log->begin();
+    must(bad.append("a", raw()));
+    BOOST_TEST(failed_with(bad.append("", raw()), errc::invalid_stream_name));
+    BOOST_TEST(failed_with(bad.commit(), errc::invalid_stream_name));
+    BOOST_TEST(log->head().value == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace swarmlog;
@@ -315,6 +316,17 @@ BOOST_AUTO_TEST_CASE(read_only_handle_follows_the_writing_one) {
         if (next.position.value != at) { BOOST_ERROR("not " << at); }
     }
     check_sound(reading);
+}
+
+BOOST_DATA_TEST_CASE(calls_that_a_log_of_another_kind_needs_are_harmless, all_backends, backend) {
+    log_under_test log{backend, small_options()};
+    append_to_streams(*log, 5);
+    BOOST_TEST(!log->run_once()); // it has a thread of its own
+    BOOST_TEST(must(log->refresh()).value == 5);
+    event_log& same = *log;
+    *log = std::move(same);
+    BOOST_TEST(log->head().value == 5);
+    check_sound(*log);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

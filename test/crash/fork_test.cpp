@@ -1,30 +1,17 @@
 #include "crash/numbered_file.hpp"
+#include "support/in_child.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <swarmlog/backends/open_memory.hpp>
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <boost/test/unit_test.hpp>
 
-#include <functional>
 #include <utility>
 
 namespace {
 
 using namespace swarmlog;
 using namespace swarmlog::test;
-
-/// The child's verdict: 0, or the number of the check that failed.
-int in_child(std::function<int()> const& body) {
-    ::pid_t const child = ::fork();
-    BOOST_REQUIRE(child >= 0);
-    if (child == 0) { ::_exit(body()); }
-    int status = 0;
-    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
 
 template <class T>
 bool is_forked(result<T> const& answer) {

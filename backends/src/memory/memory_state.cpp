@@ -24,12 +24,6 @@ bool memory_run::add_block(std::uint32_t number, std::string_view bytes) {
     return true;
 }
 
-std::uint64_t memory_run::bytes() const noexcept {
-    std::uint64_t sum = indexed ? indexed->header.size() : 0;
-    for (auto const& [number, block] : blocks) sum += block->size();
-    return sum;
-}
-
 position memory_snapshot::head() const noexcept {
     return records.count == 0 ? position{} : records[records.count - 1].last;
 }

@@ -28,7 +28,6 @@ struct memory_run {
     [[nodiscard]] std::string const* find_block(std::uint32_t number) const noexcept;
     /// False when the block is there already.
     [[nodiscard]] bool add_block(std::uint32_t number, std::string_view bytes);
-    [[nodiscard]] std::uint64_t bytes() const noexcept;
 };
 
 /// Values by their keys. A map is never changed once it is published, nor is a run in it.

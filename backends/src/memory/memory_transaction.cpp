@@ -70,6 +70,7 @@ result<void> memory_transaction::put_run(stored_run const& run) {
 }
 
 result<void> memory_transaction::drop_run(std::uint64_t run) {
+    if (auto open = check_open(); !open) return open;
     auto const found = next_.runs->find(run);
     if (found == next_.runs->end() || !found->second->indexed) return no_run(run);
     return change([&]() -> result<void> {

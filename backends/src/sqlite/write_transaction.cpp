@@ -28,7 +28,6 @@ std::string_view as_bytes(record_hash const& hash) {
 } // namespace
 
 result<std::unique_ptr<write_transaction>> sqlite_write_transaction::begin(sqlite_writer& writer) {
-    if (writer.broken) return *writer.broken;
     if (writer.in_transaction) {
         return error{errc::invalid_argument, "the last transaction has not ended"};
     }

@@ -148,7 +148,7 @@ result<void> event_cursor::fetch_page() {
     part_ = 0;
     if (auto const usable = core_->check_usable(); !usable) { return usable; }
     if (wanted_.is_all() && direction_ == direction::forwards) {
-        if (auto const fetched = fetch_recent(); !fetched) { return fetched; }
+        fetch_recent();
         if (!page_.empty()) { return {}; }
     }
     auto now = core_->begin_reading();
@@ -168,13 +168,12 @@ void event_cursor::add_whole(std::shared_ptr<record const> source) {
     page_.push_back({std::move(source), from, upto, {}, true});
 }
 
-result<void> event_cursor::fetch_recent() {
+void event_cursor::fetch_recent() {
     for (auto& each : core_->records.recent_from(first_, page_records_max)) {
         if (each->first() > last_) { break; }
         add_whole(std::move(each));
     }
     exhausted_ = first_ > last_;
-    return {};
 }
 
 result<void> event_cursor::fetch_records(read_view& view) {
@@ -310,7 +309,7 @@ result<void> event_cursor::collect(std::vector<event>& out) {
 
 result<std::uint64_t> event_cursor::count() {
     if (auto const ready = prepare(); !ready) { return ready.error(); }
-    if (first_ > last_ || exhausted_) { return std::uint64_t{0}; }
+    if (exhausted_) { return std::uint64_t{0}; }
     if (wanted_.is_all()) { return std::min(left_, last_.value - first_.value + 1); }
     auto now = core_->begin_reading();
     if (!now) { return now.error(); }

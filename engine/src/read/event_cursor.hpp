@@ -71,7 +71,7 @@ private:
     /// The last position recorded before (or at) a time; 0: none.
     [[nodiscard]] result<position> last_recorded(timestamp bound, bool inclusive, read_view& view);
     [[nodiscard]] result<void> fetch_page();
-    [[nodiscard]] result<void> fetch_recent();
+    void fetch_recent();
     [[nodiscard]] result<void> fetch_records(read_view& view);
     [[nodiscard]] result<void> fetch_places(log_core::reading& now);
     void add_whole(std::shared_ptr<record const> source);

@@ -1,6 +1,7 @@
 #include "index/key_lookup.hpp"
 
 #include "indexed_log.hpp"
+#include "support/failing_store.hpp"
 #include "support/random_seed.hpp"
 
 #include "index/key_enumeration.hpp"
@@ -8,7 +9,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -120,6 +123,96 @@ BOOST_AUTO_TEST_CASE(a_visitor_that_says_stop_is_not_called_again) {
                  [&](std::string_view, std::uint64_t, position, position) { return ++calls < 3; })
         .value();
     BOOST_TEST(calls == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_that_cannot_be_read_is_told_and_is_read_when_it_can) {
+    std::mt19937_64 random{test::random_seed()};
+    index_options options = small_index();
+    options.tail_events = 4'000; // so that lists go over many blocks, and runs over several guides
+    options.cache_bytes_max = 0;
+    options.filter_bytes_max = 0;
+    options.heads_max = 1;
+    indexed_log log{options};
+    for (int i = 0; i < 8'500; ++i) {
+        log.append_random(random, 3, i < 4'000 ? 3'000 : 4);
+        log.maybe_flush();
+    }
+    auto const snapshot = log.index().snapshot();
+    BOOST_REQUIRE(snapshot->runs().size() > 1);
+    auto const faults = std::make_shared<test::store_faults>();
+    test::failing_view view{log.store().read().value(), faults};
+    auto const stream = key_ref::of(key_kind::stream, "stream-1");
+    auto const tag = key_ref::of(key_kind::tag, "tag-3");
+    auto const at_of = [](result<std::optional<position>> const& got) -> result<std::uint64_t> {
+        if (!got) { return got.error(); }
+        return *got ? (*got)->value : 0;
+    };
+    auto const walked = [&](query const& wanted, direction towards) -> result<std::uint64_t> {
+        bool const is_forwards = towards == direction::forwards;
+        auto cursor = position_cursor::open(snapshot, view, wanted, towards,
+                                            is_forwards ? position{1} : log.head(),
+                                            is_forwards ? log.head() : position{1});
+        if (!cursor) { return cursor.error(); }
+        for (std::uint64_t sum = 0;;) {
+            auto const next = cursor->next();
+            if (!next) { return next.error(); }
+            if (!*next) { return sum; }
+            sum = sum * 31 + (*next)->value;
+        }
+    };
+    std::function<result<std::uint64_t>()> const calls[] = {
+        [&]() -> result<std::uint64_t> {
+            auto const found = newest(*snapshot, view, stream, position{6'000});
+            if (!found) { return found.error(); }
+            return (*found)->count;
+        },
+        [&] { return at_of(last_position(*snapshot, view, tag, position{6'000})); },
+        [&] { return count_of(*snapshot, view, tag, position{6'000}); },
+        [&] { return at_of(position_of_version(*snapshot, view, stream, version{700})); },
+        [&] { return at_of(position_of_version(*snapshot, view, stream, version{2'000})); },
+        [&] { return walked(query{}.stream("stream-1"), direction::forwards); },
+        [&] { return walked(query{}.stream("stream-1").tag("tag-3"), direction::backwards); },
+        [&]() -> result<std::uint64_t> {
+            std::uint64_t sum = 0;
+            auto const all = for_each_key(
+                *snapshot, view, key_kind::tag,
+                [&](std::string_view, std::uint64_t count, position, position last) {
+                    sum += count * last.value;
+                    return true;
+                },
+                position{7'000});
+            if (!all) { return all.error(); }
+            return sum;
+        },
+        [&]() -> result<std::uint64_t> {
+            std::uint64_t sum = 0;
+            auto const all = for_each_posting(
+                *snapshot, view,
+                [&](key_kind, std::string_view, std::uint64_t ordinal, position at) {
+                    sum += (ordinal + 1) * at.value;
+                    return true;
+                });
+            if (!all) { return all.error(); }
+            return sum;
+        },
+    };
+    for (auto const& call : calls) {
+        auto const wanted = call().value();
+        std::uint64_t failures = 0;
+        for (std::uint64_t nth = 1;; nth += 1 + nth / 4) {
+            faults->fail_at(nth);
+            auto const answer = call();
+            bool const has_failed = faults->has_failed();
+            faults->heal();
+            if (!has_failed) { break; }
+            ++failures;
+            BOOST_REQUIRE(!answer);
+            BOOST_TEST(answer.error().message().find(test::store_faults::words) !=
+                       std::string::npos);
+        }
+        BOOST_TEST(failures > 0U);
+        BOOST_TEST(call().value() == wanted);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,14 @@
 #include "record/record.hpp"
 
 #include "record/record_builder.hpp"
+#include "record/record_frame.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace swarmlog;
@@ -107,6 +109,42 @@ BOOST_AUTO_TEST_CASE(skipping_beyond_the_last_event_ends_the_walk) {
     BOOST_TEST(walk.ordinal() == event_count);
     BOOST_TEST(!walk.next(event));
     BOOST_TEST(!walk.failed());
+}
+
+BOOST_AUTO_TEST_CASE(a_content_that_does_not_shrink_is_framed_as_it_is) {
+    std::string content;
+    std::uint64_t state = 1;
+    for (int each = 0; each != 500; ++each) {
+        state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+        content += static_cast<char>(state >> 56U);
+    }
+    std::string body;
+    frame_content(content, record_codec::lz4, body);
+    BOOST_TEST(body.front() == static_cast<char>(record_codec::none));
+    BOOST_TEST(body.ends_with(content));
+    BOOST_TEST((unframe_content(body).value() == content));
+
+    std::string const even(500, 'x');
+    frame_content(even, record_codec::lz4, body);
+    BOOST_TEST(body.front() == static_cast<char>(record_codec::lz4));
+    BOOST_TEST(body.size() < 100U);
+    BOOST_TEST((unframe_content(body).value() == even));
+}
+
+BOOST_AUTO_TEST_CASE(a_frame_that_announces_what_it_cannot_hold_is_corrupt) {
+    std::string body;
+    frame_content(std::string(500, 'x'), record_codec::lz4, body);
+    // The size stands behind the codec, in two bytes: from 500 to 16,383, which so few bytes of
+    // LZ4 cannot stand for, and to 501, which they do not.
+    for (auto const& [low, high] : {std::pair{'\xff', '\x7f'}, std::pair{'\xf5', '\x03'}}) {
+        std::string changed = body;
+        changed[1] = low;
+        changed[2] = high;
+        auto const content = unframe_content(changed);
+        BOOST_REQUIRE(!content);
+        BOOST_TEST((content.error() == errc::corrupt));
+        BOOST_TEST(content.error().message().find("size") != std::string::npos);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,7 +5,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+#include <cstdint>
+#include <functional>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 using namespace swarmlog;
 using namespace swarmlog::test;
@@ -74,6 +80,128 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_a_table_is_named) {
     table_spec twice = table;
     twice.columns[1].name = "id";
     BOOST_TEST(!check_table(twice).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_table_is_named) {
+    table_spec const fine = random_rows::table();
+    struct row {
+        std::string said;
+        std::function<void(table_spec&)> change;
+    };
+    std::string const longest(63, 'a');
+    for (auto const& [said, change] : {
+             row{"", [](table_spec&) {}},
+             row{"", [&](table_spec& table) { table.name = longest; }},
+             row{"1 to 63 of a-z", [&](table_spec& table) { table.name = longest + "a"; }},
+             row{"1 to 63 of a-z", [](table_spec& table) { table.name = "a{"; }},
+             row{"1 to 63 of a-z", [](table_spec& table) { table.name = "a:"; }},
+             row{"column of table things \"Id\"",
+                 [](table_spec& table) { table.columns[0].name = "Id"; }},
+             row{"has 0 columns", [](table_spec& table) { table.columns.clear(); }},
+             row{"has 1001 columns", [](table_spec& table) { table.columns.resize(1'001); }},
+             row{"has no key column", [](table_spec& table) { table.key = 5; }},
+             row{"key that is not an integer or a text", [](table_spec& table) { table.key = 2; }},
+             row{"key that is not an integer or a text", [](table_spec& table) { table.key = 3; }},
+             row{"index of no column", [](table_spec& table) { table.indexes[1].columns.clear(); }},
+             row{"index of no column",
+                 [](table_spec& table) {
+                     table.indexes[1] = {{4, 5}};
+                 }},
+         }) {
+        table_spec table = fine;
+        change(table);
+        auto const checked = check_table(table);
+        BOOST_TEST_CONTEXT(said) {
+            BOOST_TEST(checked.has_value() == said.empty());
+            if (!checked) {
+                BOOST_TEST((checked.error() == errc::invalid_argument));
+                BOOST_TEST(checked.error().message().find(said) != std::string::npos,
+                           checked.error().message());
+            }
+        }
+    }
+    row_cells row_of_nan{cell{"k"}, cell{std::int64_t{1}}, cell{}, cell{std::nan("")}, cell{}};
+    BOOST_TEST(check_row(fine, row_of_nan).error().message() ==
+               "column ratio of table things is not a number");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_condition_is_named) {
+    using kind = row_filter::kind;
+    auto const comparing = [](kind what, std::uint32_t column, std::vector<cell> values) {
+        row_filter filter;
+        filter.what = what;
+        filter.column = column;
+        filter.values = std::move(values);
+        return filter;
+    };
+    auto const joining = [](kind what, std::vector<row_filter> parts) {
+        row_filter filter;
+        filter.what = what;
+        filter.parts = std::move(parts);
+        return filter;
+    };
+    cell const one{std::int64_t{1}};
+    row_filter const fine = comparing(kind::eq, 1, {one});
+    row_filter deep = fine;
+    for (std::size_t depth = 1; depth != filter_depth_max; ++depth) {
+        deep = joining(kind::none_of, {deep});
+    }
+    struct row {
+        std::string said; ///< nothing when all is well
+        row_filter filter;
+    };
+    for (auto const& [said, filter] : {
+             row{"", fine},
+             row{"", deep},
+             row{"nested deeper than", joining(kind::all_of, {deep})},
+             row{"", comparing(kind::in, 1, std::vector<cell>(filter_size_max - 1, one))},
+             row{"has more than", comparing(kind::in, 1, std::vector<cell>(filter_size_max, one))},
+             row{"not exactly one part", joining(kind::none_of, {})},
+             row{"not exactly one part", joining(kind::none_of, {fine, fine})},
+             row{"does not have", joining(kind::any_of, {fine, comparing(kind::is_null, 5, {})})},
+             row{"not exactly one value", comparing(kind::lt, 1, {})},
+             row{"not exactly one value", comparing(kind::ne, 1, {one, one})},
+             row{"it is not text", comparing(kind::like, 1, {cell{"a%"}})},
+             row{"", comparing(kind::like, 4, {cell{"a%"}})},
+             row{"of another kind", comparing(kind::in, 1, {one, cell{"1"}})},
+             row{"of another kind", comparing(kind::eq, 4, {cell{}})},
+             row{"of another kind", comparing(kind::gt, 3, {cell{std::nan("")}})},
+             row{"", comparing(kind::gt, 3, {cell{1.5}})},
+         }) {
+        auto const checked = check_filter(random_rows::table(), filter);
+        BOOST_TEST_CONTEXT(said) {
+            BOOST_TEST(checked.has_value() == said.empty());
+            if (!checked) {
+                BOOST_TEST((checked.error() == errc::invalid_argument));
+                BOOST_TEST(checked.error().message().find(said) != std::string::npos,
+                           checked.error().message());
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_table_answers_and_a_limit_of_nothing_gives_nothing) {
+    memory_table table{random_rows::table()};
+    auto const found = [&](row_query const& asked) {
+        std::size_t rows = 0;
+        table.select(asked, [&](row_cells const&) { return ++rows > 0; });
+        return rows;
+    };
+    BOOST_TEST(table.find(cell{"k"}) == nullptr);
+    BOOST_TEST(!table.erase(cell{"k"}));
+    BOOST_TEST(found({}) == 0U);
+    for (std::int64_t number = 0; number != 20; ++number) {
+        table.put({cell{"k" + std::to_string(number)}, cell{number}, cell{}, cell{0.5}, cell{}});
+    }
+    row_query none;
+    none.limit = 0;
+    BOOST_TEST(found(none) == 0U);
+    BOOST_TEST(!table.erase(cell{"k99"}));
+    BOOST_TEST(!table.erase(cell{""}));
+    memory_table& same = table;
+    table = same;
+    BOOST_TEST(table.size() == 20U);
+    BOOST_TEST(found({}) == 20U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
