@@ -22,7 +22,9 @@ all=$build/coverage/all.profdata
 # Paths without spaces, as everywhere here.
 objects="$build/cli/swarmlog"
 for program in "$build"/test/*_test "$build"/test/*_program; do
-    objects="$objects -object $program"
+    if [ -x "$program" ]; then
+        objects="$objects -object $program"
+    fi
 done
 find "$build/coverage" -name '*.profraw' >"$build/coverage/profiles"
 llvm-profdata merge -sparse -o "$all" -f "$build/coverage/profiles"

@@ -74,6 +74,25 @@ void play(board_log& board, std::uint64_t seed, int steps) {
     BOOST_REQUIRE(producer.flush().rejected == 0);
 }
 
+/// Stores what no column can hold: of a weight of 99, and of labels that are broken.
+struct careless_cards {
+    static constexpr std::string_view name = "cards";
+    static constexpr std::uint32_t version = 1;
+    using row_type = card;
+    static constexpr auto key = &card::id;
+    using handles = event_types<card_added>;
+
+    void apply(card_added const& event, event_view const&, rows<card>& all) const {
+        card row;
+        row.id = event.id;
+        row.weight = event.weight;
+        if (event.weight == 99) { row.state = static_cast<board::state>(99); }
+        row.labels = event.labels;
+        if (event.labels == std::vector<std::string>{"broken"}) { row.labels = {"\xff"}; }
+        all.put(std::move(row));
+    }
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(projections_of_a_log)
@@ -144,6 +163,43 @@ BOOST_DATA_TEST_CASE(a_row_that_no_table_keeps_rejects_that_append_alone, all_ba
     must(next.get());
     BOOST_TEST(must(log->table<card>().all()).size() == 3U);
     BOOST_TEST(must(projections.rebuild("cards")).is_identical);
+}
+
+BOOST_DATA_TEST_CASE(an_enumerator_without_a_name_rejects_that_append_alone, all_backends,
+                     backend) {
+    projection_set projections;
+    projections.add(careless_cards{});
+    log_options options = by_hand();
+    options.state = projections;
+    log_under_test log{backend, options};
+    auto to = log->make_producer();
+    auto before = must(to.try_append("s", expected::any{}, card_added{"1", 1, {}}));
+    auto bad = must(to.try_append("s", expected::any{}, card_added{"2", 99, {}}));
+    auto after = must(to.try_append("s", expected::any{}, card_added{"3", 3, {}}));
+    BOOST_TEST(log->run_once());
+    must(before.get());
+    must(after.get());
+    BOOST_TEST(failed_with(bad.get(), errc::projection_failed, {"state", "no name"}));
+    BOOST_TEST(must(log->table<card>().all()).size() == 2U);
+}
+
+BOOST_DATA_TEST_CASE(json_that_cannot_be_written_rejects_its_group, all_backends, backend) {
+    projection_set projections;
+    projections.add(careless_cards{});
+    log_options options = by_hand();
+    options.state = projections;
+    log_under_test log{backend, options};
+    auto to = log->make_producer();
+    auto before = must(to.try_append("s", expected::any{}, card_added{"1", 1, {}}));
+    auto bad = must(to.try_append("s", expected::any{}, card_added{"2", 2, {"broken"}}));
+    BOOST_TEST(log->run_once());
+    BOOST_TEST(failed_with(before.get(), errc::projection_failed, {"labels"}));
+    BOOST_TEST(failed_with(bad.get(), errc::projection_failed, {"labels"}));
+    BOOST_TEST(log->head().value == 0U);
+    auto next = must(to.try_append("s", expected::any{}, card_added{"1", 1, {}}));
+    BOOST_TEST(log->run_once());
+    must(next.get());
+    BOOST_TEST(must(log->table<card>().all()).size() == 1U);
 }
 
 BOOST_DATA_TEST_CASE(a_rejected_append_leaves_rows_as_its_group_had_them, all_backends, backend) {

@@ -76,7 +76,7 @@ parse_column(std::string_view column, std::string_view json, document_walk walk,
 inline constexpr std::uint32_t column_depth_max = 64;
 
 /// What `to_cell` and the table would refuse of a value that comes from events, found out without
-/// writing it. JSON is left out: it is costly to write, and holds what was JSON before.
+/// writing it. JSON is left out: it is costly to write, and mostly holds what was JSON before.
 template <class T>
 [[nodiscard]] result<void> check_storable(std::string_view column, T const& value) {
     if constexpr (optional_like<T>) {
@@ -91,6 +91,9 @@ template <class T>
     } else if constexpr (std::floating_point<T>) {
         if (!std::isnan(value)) { return {}; }
         return column_error(column, "is not a number");
+    } else if constexpr (described_enum<T>) {
+        if (boost::describe::enum_to_string(value, nullptr) != nullptr) { return {}; }
+        return column_error(column, "holds a value that has no name");
     } else if constexpr (string_like<T>) {
         if (is_row_text(value)) { return {}; }
         return column_error(column, "is not UTF-8, or has a zero byte");

@@ -155,7 +155,10 @@ public:
     [[nodiscard]] result<void> write(write_transaction& transaction, table_spec const& table) {
         return for_each_dirty([&](row_key_view const& key, Row const* row) -> result<void> {
             if (row == nullptr) { return transaction.erase_row(table, row_key{key}.to_cell()); }
-            if (auto const written = to_cells(*row, cells_); !written) { return written; }
+            if (auto const written = to_cells(*row, cells_); !written) {
+                return error{errc::projection_failed,
+                             "projection " + table.name + ": " + written.error().message()};
+            }
             return transaction.put_row(table, cells_);
         });
     }
