@@ -12,7 +12,7 @@ using namespace swarmlog::test;
 BOOST_AUTO_TEST_SUITE(crash_states)
 
 BOOST_AUTO_TEST_CASE(no_state_that_a_power_cut_could_leave_breaks_a_promise) {
-    check_crash_states(random_seed(), rounds(10), rounds(100'000));
+    check_crash_states(random_seed(), rounds(10), rounds(100'200));
 }
 
 BOOST_AUTO_TEST_CASE(a_log_that_does_lose_is_found_out) {

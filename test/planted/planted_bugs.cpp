@@ -33,6 +33,7 @@ struct planted {
 };
 
 constexpr std::string_view first_seeds = "simulation/the_first_seeds_keep_every_promise";
+constexpr std::string_view first_kills = "killed_process/the_first_kills_lose_nothing_acknowledged";
 
 constexpr std::array all_planted{
     planted{"queue_without_bound", "conformance_test", "queue"},
@@ -55,7 +56,7 @@ constexpr std::array all_planted{
     planted{"posting_lost", "simulation_test", first_seeds},
     planted{"index_entries_lost", "simulation_test", first_seeds},
     planted{"answer_before_commit", "crash_test", "io_fault"},
-    planted{"answer_before_commit", "crash_test", "killed_process"},
+    planted{"answer_before_commit", "crash_test", first_kills},
     planted{"answer_before_commit", "simulation_test", first_seeds},
     planted{"group_kept_after_a_failure", "crash_test", "io_fault"},
     planted{"group_kept_after_a_failure", "simulation_test", first_seeds},

@@ -36,10 +36,10 @@ result<void> outcome_of(result<T> const& got) {
 std::uint64_t fail_each(failing_log& on, call const& each) {
     for (std::uint64_t good = 0;; ++good) {
         position const head = on->head();
-        on.failures().fail_after(good);
+        on.faults().fail_at(good + 1);
         auto const answer = each.second();
         BOOST_TEST_CONTEXT(each.first << " after " << good) {
-            if (!on.failures().stop()) {
+            if (!on.faults().heal()) {
                 BOOST_TEST(answer.has_value(), (answer ? "" : answer.error().message()));
                 return good;
             }
@@ -264,9 +264,9 @@ BOOST_AUTO_TEST_CASE(a_rebuild_that_fails_leaves_the_table_as_it_was) {
     auto const before = must((*on.log)->table<board::card>().all());
     std::uint64_t good = 0;
     for (bool has_failed = true; has_failed; ++good) {
-        on.log->failures().fail_after(good);
+        on.log->faults().fail_at(good + 1);
         auto const report = on.projections.rebuild("cards");
-        has_failed = on.log->failures().stop();
+        has_failed = on.log->faults().heal();
         // The table that it replaces need not read: then nobody knows whether they are the same.
         if (report) {
             BOOST_TEST(report->is_identical != has_failed);
@@ -290,9 +290,9 @@ BOOST_AUTO_TEST_CASE(an_opening_that_fails_can_be_repeated) {
     on.log->options().state = late;
     std::uint64_t failed = 0;
     while (true) {
-        on.log->failures().fail_after(failed);
+        on.log->faults().fail_at(failed + 1);
         auto const opened = on.log->open();
-        if (!on.log->failures().stop()) {
+        if (!on.log->faults().heal()) {
             BOOST_TEST(opened.has_value());
             break;
         }
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(a_moment_is_shown_whole_or_is_an_error) {
     std::uint64_t good = 0;
     for (bool has_failed = true; has_failed; ++good) {
         must(on.projections.drop_snapshots());
-        on.log->failures().fail_after(good);
+        on.log->faults().fail_at(good + 1);
         as_of_view const view = must((*on.log)->as_of(then));
         BOOST_TEST(is_right(view.table<board::card>().all(), cards));
         BOOST_TEST(is_right(view.table<board::tally>().all(), tallies));
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(a_moment_is_shown_whole_or_is_an_error) {
         BOOST_TEST((other ? (*other)->taken == 3U : other.error() == errc::disk_full));
         auto const changes = on.projections.diff("cards", position{3}, then);
         BOOST_TEST((changes ? changes->size() == 5U : changes.error() == errc::disk_full));
-        has_failed = on.log->failures().stop();
+        has_failed = on.log->faults().heal();
     }
     BOOST_TEST(good > 5U);
 }
@@ -347,9 +347,9 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_projection_that_cannot_go_on_stops_and_says
         failing_log log{options};
         auto to = log->make_producer();
         auto added = must(to.try_append("s", expected::any{}, board::card_taken{"1", "ann"}));
-        log.failures().fail_after(good);
+        log.faults().fail_at(good + 1);
         while (log->run_once()) {}
-        has_failed = log.failures().stop();
+        has_failed = log.faults().heal();
         auto const status = must(projections.status()).at(0);
         if (!added.get() || status.failure.empty()) { continue; } // something else failed
         ++stopped;

@@ -93,6 +93,23 @@ struct careless_cards {
     }
 };
 
+struct careless_log {
+    explicit careless_log(std::string_view backend) : log{backend, made()} {}
+    pending_append send(card_added const& card) {
+        return must(to.try_append("s", expected::any{}, card));
+    }
+    log_options made() {
+        projections.add(careless_cards{});
+        log_options options = by_hand();
+        options.state = projections;
+        return options;
+    }
+
+    projection_set projections;
+    log_under_test log;
+    producer to = log->make_producer();
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(projections_of_a_log)
@@ -167,39 +184,29 @@ BOOST_DATA_TEST_CASE(a_row_that_no_table_keeps_rejects_that_append_alone, all_ba
 
 BOOST_DATA_TEST_CASE(an_enumerator_without_a_name_rejects_that_append_alone, all_backends,
                      backend) {
-    projection_set projections;
-    projections.add(careless_cards{});
-    log_options options = by_hand();
-    options.state = projections;
-    log_under_test log{backend, options};
-    auto to = log->make_producer();
-    auto before = must(to.try_append("s", expected::any{}, card_added{"1", 1, {}}));
-    auto bad = must(to.try_append("s", expected::any{}, card_added{"2", 99, {}}));
-    auto after = must(to.try_append("s", expected::any{}, card_added{"3", 3, {}}));
-    BOOST_TEST(log->run_once());
+    careless_log log{backend};
+    auto before = log.send({"1", 1, {}});
+    auto bad = log.send({"2", 99, {}});
+    auto after = log.send({"3", 3, {}});
+    BOOST_TEST(log.log->run_once());
     must(before.get());
     must(after.get());
     BOOST_TEST(failed_with(bad.get(), errc::projection_failed, {"state", "no name"}));
-    BOOST_TEST(must(log->table<card>().all()).size() == 2U);
+    BOOST_TEST(must(log.log->table<card>().all()).size() == 2U);
 }
 
 BOOST_DATA_TEST_CASE(json_that_cannot_be_written_rejects_its_group, all_backends, backend) {
-    projection_set projections;
-    projections.add(careless_cards{});
-    log_options options = by_hand();
-    options.state = projections;
-    log_under_test log{backend, options};
-    auto to = log->make_producer();
-    auto before = must(to.try_append("s", expected::any{}, card_added{"1", 1, {}}));
-    auto bad = must(to.try_append("s", expected::any{}, card_added{"2", 2, {"broken"}}));
-    BOOST_TEST(log->run_once());
+    careless_log log{backend};
+    auto before = log.send({"1", 1, {}});
+    auto bad = log.send({"2", 2, {"broken"}});
+    BOOST_TEST(log.log->run_once());
     BOOST_TEST(failed_with(before.get(), errc::projection_failed, {"labels"}));
     BOOST_TEST(failed_with(bad.get(), errc::projection_failed, {"labels"}));
-    BOOST_TEST(log->head().value == 0U);
-    auto next = must(to.try_append("s", expected::any{}, card_added{"1", 1, {}}));
-    BOOST_TEST(log->run_once());
+    BOOST_TEST(log.log->head().value == 0U);
+    auto next = log.send({"1", 1, {}});
+    BOOST_TEST(log.log->run_once());
     must(next.get());
-    BOOST_TEST(must(log->table<card>().all()).size() == 1U);
+    BOOST_TEST(must(log.log->table<card>().all()).size() == 1U);
 }
 
 BOOST_DATA_TEST_CASE(a_rejected_append_leaves_rows_as_its_group_had_them, all_backends, backend) {

@@ -89,13 +89,26 @@ asked_append& append_ledger::asked_for(std::vector<event> const& events, std::si
         if (told != nullptr && !told->repeated) { return *each; }
         bool const is_refuted =
             each->answer && (told != nullptr || !is_of_a_device((*each->answer).error()));
-        if (found == nullptr && !is_refuted) { found = each.get(); }
+        if (is_refuted) { continue; }
+        // Of several that have no answer of their own, one that nothing of its producer is before.
+        if (found == nullptr || (is_behind_another(*found) && !is_behind_another(*each))) {
+            found = each.get();
+        }
     }
     if (found == nullptr) {
         throw violation{"position " + std::to_string(events[first].position.value) +
                         " holds what was not asked for, was rejected, or is half an append"};
     }
     return *found;
+}
+
+/// Whether its producer asked for something before it that may still be stored.
+bool append_ledger::is_behind_another(asked_append const& asked) const {
+    return asked.producer != asked_append::no_producer &&
+           std::any_of(open_.begin(), open_.end(), [&](auto const& each) {
+               return each->producer == asked.producer && each->number < asked.number &&
+                      each->stored_first == 0 && !each->answer;
+           });
 }
 
 void append_ledger::check_may_be_stored(asked_append const& asked) const {

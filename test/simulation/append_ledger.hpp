@@ -95,6 +95,7 @@ public:
 private:
     asked_append& asked_for(std::vector<event> const& events, std::size_t first,
                             std::vector<asked_append const*> const& taken);
+    [[nodiscard]] bool is_behind_another(asked_append const& asked) const;
     void check_may_be_stored(asked_append const& asked) const;
     void adopt(event_view const& found, timestamp latest_clock);
     void judge_receipt(asked_append const& asked, receipt const& answer) const;

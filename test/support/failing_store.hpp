@@ -2,6 +2,7 @@
 
 #include <swarmlog/engine/backend.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -14,22 +15,29 @@
 
 namespace swarmlog::test {
 
-/// Which call of a store fails. For one thread.
+/// Which call of a store fails. Counting is for any thread; what is replaced, for one.
 class store_faults {
 public:
     static constexpr std::string_view words = "planted failure of the store";
 
+    /// What counts as a call: every one, or those about rows and projections, and views of them.
+    enum class reach { all, rows };
+
+    explicit store_faults(reach within = reach::all, errc code = errc::io_error) noexcept
+        : within_(within), code_(code) {}
+
     /// The `nth` call from now on, and with `and_all_later` every one after.
     void fail_at(std::uint64_t nth, bool and_all_later = false) noexcept {
         heal();
-        nth_ = nth;
         and_all_later_ = and_all_later;
+        nth_ = nth;
     }
-    void heal() noexcept {
+    /// No more fail. Returns whether one did.
+    bool heal() noexcept {
         nth_ = 0;
         calls_ = 0;
         and_all_later_ = false;
-        has_failed_ = false;
+        return has_failed_.exchange(false);
     }
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
@@ -52,12 +60,17 @@ public:
     }
 
     /// What this call has to answer, if it must fail.
-    [[nodiscard]] std::optional<error> next() {
-        ++calls_;
-        bool const fails = nth_ != 0 && (calls_ == nth_ || (and_all_later_ && calls_ > nth_));
-        if (!fails) { return std::nullopt; }
+    [[nodiscard]] std::optional<error> next(reach call = reach::all) {
+        if (nth_ == 0 || (within_ == reach::rows && call != reach::rows)) { return std::nullopt; }
+        std::uint64_t const now = ++calls_;
+        if (now != nth_ && !(and_all_later_ && now > nth_)) { return std::nullopt; }
         has_failed_ = true;
-        return error{errc::io_error, std::string{words}};
+        return error{code_, std::string{words}};
+    }
+    template <class Call>
+    [[nodiscard]] std::invoke_result_t<Call const&> unless_due(reach of, Call const& call) {
+        if (auto failure = next(of)) { return *failure; }
+        return call();
     }
 
 private:
@@ -66,18 +79,52 @@ private:
         record_hash hash{};
     };
 
+    reach within_;
+    errc code_;
     std::map<position, replacement> replaced_;
-    std::uint64_t nth_ = 0; ///< 0: nothing fails
-    std::uint64_t calls_ = 0;
-    bool and_all_later_ = false;
-    bool has_failed_ = false;
+    std::atomic<std::uint64_t> nth_ = 0; ///< 0: nothing fails
+    std::atomic<std::uint64_t> calls_ = 0;
+    std::atomic<bool> and_all_later_ = false;
+    std::atomic<bool> has_failed_ = false;
+};
+
+/// Passes calls on to what lies below, unless they must fail; those about rows are the same in a
+/// view and in a transaction.
+template <class Base>
+class failing_part : public Base {
+public:
+    failing_part(std::unique_ptr<Base> below, std::shared_ptr<store_faults> faults)
+        : below_(std::move(below)), faults_(std::move(faults)) {}
+
+    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override {
+        return ask_rows([&] { return below_->find_row(table, key); });
+    }
+    result<void> select_rows(table_spec const& table, row_query const& asked,
+                             row_visitor const& visit) override {
+        return ask_rows([&] { return below_->select_rows(table, asked, visit); });
+    }
+    result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override {
+        return ask_rows([&] { return below_->count_rows(table, where); });
+    }
+
+protected:
+    template <class Call>
+    std::invoke_result_t<Call const&> ask(Call const& call) {
+        return faults_->unless_due(store_faults::reach::all, call);
+    }
+    template <class Call>
+    std::invoke_result_t<Call const&> ask_rows(Call const& call) {
+        return faults_->unless_due(store_faults::reach::rows, call);
+    }
+
+    std::unique_ptr<Base> below_;
+    std::shared_ptr<store_faults> faults_;
 };
 
 /// A view of which every call can fail; a walk of records also before each record.
-class failing_view final : public read_view {
+class failing_view final : public failing_part<read_view> {
 public:
-    failing_view(std::unique_ptr<read_view> below, std::shared_ptr<store_faults> faults)
-        : below_(std::move(below)), faults_(std::move(faults)) {}
+    using failing_part::failing_part;
 
     result<position> head() override {
         return ask([&] { return below_->head(); });
@@ -107,32 +154,17 @@ public:
         return ask([&] { return below_->checkpoints(); });
     }
     result<std::vector<stored_projection>> projections() override {
-        return ask([&] { return below_->projections(); });
+        return ask_rows([&] { return below_->projections(); });
     }
     result<std::optional<stored_snapshot>> snapshot_of(std::string_view projection,
                                                        position at) override {
-        return ask([&] { return below_->snapshot_of(projection, at); });
+        return ask_rows([&] { return below_->snapshot_of(projection, at); });
     }
     result<std::vector<stored_snapshot>> snapshots() override {
-        return ask([&] { return below_->snapshots(); });
-    }
-    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override {
-        return ask([&] { return below_->find_row(table, key); });
-    }
-    result<void> select_rows(table_spec const& table, row_query const& asked,
-                             row_visitor const& visit) override {
-        return ask([&] { return below_->select_rows(table, asked, visit); });
-    }
-    result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override {
-        return ask([&] { return below_->count_rows(table, where); });
+        return ask_rows([&] { return below_->snapshots(); });
     }
 
 private:
-    template <class Call>
-    std::invoke_result_t<Call const&> ask(Call const& call) {
-        if (auto failure = faults_->next()) { return *failure; }
-        return call();
-    }
     template <class Walk>
     result<void> walk(record_visitor const& visit, Walk const& records) {
         std::optional<error> failure = faults_->next();
@@ -144,18 +176,13 @@ private:
         if (failure) { return *failure; }
         return visited;
     }
-
-    std::unique_ptr<read_view> below_;
-    std::shared_ptr<store_faults> faults_;
 };
 
 /// A transaction of which every call can fail. A commit that fails has stored nothing, and says
 /// that this is in doubt.
-class failing_transaction final : public write_transaction {
+class failing_transaction final : public failing_part<write_transaction> {
 public:
-    failing_transaction(std::unique_ptr<write_transaction> below,
-                        std::shared_ptr<store_faults> faults)
-        : below_(std::move(below)), faults_(std::move(faults)) {}
+    using failing_part::failing_part;
 
     result<void> append_record(stored_record const& record) override {
         return ask([&] { return below_->append_record(record); });
@@ -183,44 +210,34 @@ public:
         return ask([&] { return below_->erase_checkpoint(name); });
     }
     result<void> create_table(table_spec const& table) override {
-        return ask([&] { return below_->create_table(table); });
+        return ask_rows([&] { return below_->create_table(table); });
     }
     result<void> add_indexes(table_spec const& table) override {
-        return ask([&] { return below_->add_indexes(table); });
+        return ask_rows([&] { return below_->add_indexes(table); });
     }
     result<void> drop_table(std::string_view name) override {
-        return ask([&] { return below_->drop_table(name); });
+        return ask_rows([&] { return below_->drop_table(name); });
     }
     result<void> rename_table(std::string_view from, std::string_view to) override {
-        return ask([&] { return below_->rename_table(from, to); });
+        return ask_rows([&] { return below_->rename_table(from, to); });
     }
     result<void> put_row(table_spec const& table, row_cells const& row) override {
-        return ask([&] { return below_->put_row(table, row); });
+        return ask_rows([&] { return below_->put_row(table, row); });
     }
     result<void> erase_row(table_spec const& table, cell const& key) override {
-        return ask([&] { return below_->erase_row(table, key); });
+        return ask_rows([&] { return below_->erase_row(table, key); });
     }
     result<void> put_projection(stored_projection const& projection) override {
-        return ask([&] { return below_->put_projection(projection); });
+        return ask_rows([&] { return below_->put_projection(projection); });
     }
     result<void> erase_projection(std::string_view name) override {
-        return ask([&] { return below_->erase_projection(name); });
+        return ask_rows([&] { return below_->erase_projection(name); });
     }
     result<void> put_snapshot(stored_snapshot const& snapshot) override {
-        return ask([&] { return below_->put_snapshot(snapshot); });
+        return ask_rows([&] { return below_->put_snapshot(snapshot); });
     }
     result<void> erase_snapshots(std::string_view projection, position from) override {
-        return ask([&] { return below_->erase_snapshots(projection, from); });
-    }
-    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override {
-        return ask([&] { return below_->find_row(table, key); });
-    }
-    result<void> select_rows(table_spec const& table, row_query const& asked,
-                             row_visitor const& visit) override {
-        return ask([&] { return below_->select_rows(table, asked, visit); });
-    }
-    result<std::uint64_t> count_rows(table_spec const& table, row_filter const& where) override {
-        return ask([&] { return below_->count_rows(table, where); });
+        return ask_rows([&] { return below_->erase_snapshots(projection, from); });
     }
     commit_result commit() override {
         auto const failure = faults_->next();
@@ -229,14 +246,6 @@ public:
     }
 
 private:
-    template <class Call>
-    std::invoke_result_t<Call const&> ask(Call const& call) {
-        if (auto failure = faults_->next()) { return *failure; }
-        return call();
-    }
-
-    std::unique_ptr<write_transaction> below_;
-    std::shared_ptr<store_faults> faults_;
 };
 
 /// Lends a store to one log after another, as `lent_store` does, and fails its calls as it is
@@ -259,7 +268,7 @@ public:
         return std::make_unique<failing_transaction>(std::move(*below), faults_);
     }
     [[nodiscard]] result<std::unique_ptr<read_view>> read() override {
-        if (auto failure = faults_->next()) { return *failure; }
+        if (auto failure = faults_->next(store_faults::reach::rows)) { return *failure; }
         auto below = store_->read();
         if (!below) { return below.error(); }
         return std::make_unique<failing_view>(std::move(*below), faults_);
