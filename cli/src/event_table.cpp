@@ -31,12 +31,10 @@ event_table::event_table(std::size_t screen_columns)
     std::size_t const numbers =
         position_columns + version_columns + time_columns + gaps + (has_days_ ? day_columns : 0);
     std::size_t const texts = screen_columns - std::min(screen_columns, numbers);
-    stream_columns_ = std::clamp(texts / 3, text_columns_min, stream_columns_max);
-    type_columns_ = std::clamp(texts / 4, text_columns_min, type_columns_max);
-    if (has_days_) {
-        stream_columns_ = stream_columns_max;
-        type_columns_ = type_columns_max;
-    }
+    stream_columns_ = has_days_ ? stream_columns_max
+                                : std::clamp(texts / 3, text_columns_min, stream_columns_max);
+    type_columns_ =
+        has_days_ ? type_columns_max : std::clamp(texts / 4, text_columns_min, type_columns_max);
     std::size_t const before_data = stream_columns_ + type_columns_;
     data_columns_ = std::max(data_columns_min, texts - std::min(texts, before_data));
 }
