@@ -23,6 +23,17 @@ bool is_submitted_by(std::size_t producer, asked_append const& asked) {
     return asked.how == asked_append::way::submitted && asked.producer == producer && !asked.answer;
 }
 
+/// Whether all its events are there, from `first` on.
+bool is_at(asked_append const& asked, std::vector<event> const& events, std::size_t first) {
+    auto const& wanted = asked.what.events;
+    return !wanted.empty() && wanted.size() <= events.size() - first &&
+           std::equal(wanted.begin(), wanted.end(),
+                      events.begin() + static_cast<std::ptrdiff_t>(first),
+                      [](model_event const& mine, event const& shown) {
+                          return number_in(shown.data) == mine.number;
+                      });
+}
+
 errc code_of(error const& failure) { return static_cast<errc>(failure.code().value()); }
 
 } // namespace
@@ -52,13 +63,12 @@ void append_ledger::follow(event_log const& log, timestamp latest_clock) {
     auto const fresh = log.read().after(position{model_.head()}).collect();
     if (!fresh) { throw violation{"what is new cannot be read: " + fresh.error().message()}; }
     for (std::size_t at = 0; at != fresh->size();) {
-        asked_append& asked = asked_for(*fresh, at, {});
+        auto const [found, is_certain] = asked_for(*fresh, at, {});
+        asked_append& asked = *found;
         check_may_be_stored(asked);
         asked.stored_first = model_.append(asked.what);
-        if (asked.producer != asked_append::no_producer) {
+        if (is_certain && asked.producer != asked_append::no_producer) {
             last_stored_.resize(std::max(last_stored_.size(), asked.producer + 1));
-            require(last_stored_[asked.producer] < asked.number,
-                    "a producer's appends are stored in another order");
             last_stored_[asked.producer] = asked.number;
         }
         for (std::size_t part = 0; part != asked.what.events.size(); ++part) {
@@ -69,46 +79,39 @@ void append_ledger::follow(event_log const& log, timestamp latest_clock) {
     require(model_.head() == log.head().value, "the walk does not end at the head");
 }
 
-/// The append whose events come from `first` on.
-asked_append& append_ledger::asked_for(std::vector<event> const& events, std::size_t first,
-                                       std::vector<asked_append const*> const& taken) {
-    std::uint64_t const number = number_in(events[first].data);
-    asked_append* found = nullptr;
+/// The append whose events come from `first` on. Several of the same key and content look the same:
+/// then it is the one that was told so; without an answer, any that its producer's order allows.
+append_ledger::recognized append_ledger::asked_for(std::vector<event> const& events,
+                                                   std::size_t first,
+                                                   std::vector<asked_append const*> const& taken) {
+    recognized found;
+    bool is_another_order = false;
     for (auto const& each : open_) {
-        auto const& wanted = each->what.events;
         bool const is_free = each->stored_first == 0 &&
                              std::find(taken.begin(), taken.end(), each.get()) == taken.end();
-        if (!is_free || wanted.empty() || wanted[0].number != number) { continue; }
-        bool is_whole = wanted.size() <= events.size() - first;
-        for (std::size_t part = 0; is_whole && part != wanted.size(); ++part) {
-            is_whole = number_in(events[first + part].data) == wanted[part].number;
-        }
-        if (!is_whole) { continue; }
-        // Of several with the same key and content, the one that was told so.
+        if (!is_free || !is_at(*each, events, first)) { continue; }
         auto const* const told = each->answer && *each->answer ? &**each->answer : nullptr;
-        if (told != nullptr && !told->repeated) { return *each; }
-        bool const is_refuted =
-            each->answer && (told != nullptr || !is_of_a_device((*each->answer).error()));
+        bool const is_told = told != nullptr && !told->repeated;
+        bool const is_refuted = !is_told && each->answer &&
+                                (told != nullptr || !is_of_a_device((*each->answer).error()));
         if (is_refuted) { continue; }
-        // Of several that have no answer of their own, one that nothing of its producer is before.
-        if (found == nullptr || (is_behind_another(*found) && !is_behind_another(*each))) {
-            found = each.get();
+        if (!is_in_order(*each)) {
+            is_another_order = true;
+            continue;
         }
+        if (is_told) { return {each.get(), true}; }
+        found.is_certain = found.asked == nullptr;
+        if (found.is_certain) { found.asked = each.get(); }
     }
-    if (found == nullptr) {
-        throw violation{"position " + std::to_string(events[first].position.value) +
-                        " holds what was not asked for, was rejected, or is half an append"};
-    }
-    return *found;
+    if (found.asked != nullptr) { return found; }
+    require(!is_another_order, "a producer's appends are stored in another order");
+    throw violation{"position " + std::to_string(events[first].position.value) +
+                    " holds what was not asked for, was rejected, or is half an append"};
 }
 
-/// Whether its producer asked for something before it that may still be stored.
-bool append_ledger::is_behind_another(asked_append const& asked) const {
-    return asked.producer != asked_append::no_producer &&
-           std::any_of(open_.begin(), open_.end(), [&](auto const& each) {
-               return each->producer == asked.producer && each->number < asked.number &&
-                      each->stored_first == 0 && !each->answer;
-           });
+/// Whether nothing that its producer asked for later is stored before it.
+bool append_ledger::is_in_order(asked_append const& asked) const {
+    return asked.producer >= last_stored_.size() || last_stored_[asked.producer] < asked.number;
 }
 
 void append_ledger::check_may_be_stored(asked_append const& asked) const {
@@ -310,7 +313,7 @@ void append_ledger::forget_answers() {
 void append_ledger::stage(std::vector<event> const& events) {
     std::vector<asked_append const*> taken;
     for (std::size_t at = 0; at != events.size();) {
-        asked_append const& asked = asked_for(events, at, taken);
+        asked_append const& asked = *asked_for(events, at, taken).asked;
         check_may_be_stored(asked);
         taken.push_back(&asked);
         model_.append(asked.what);

@@ -93,9 +93,13 @@ public:
     [[nodiscard]] std::size_t unsettled() const noexcept { return open_.size(); }
 
 private:
-    asked_append& asked_for(std::vector<event> const& events, std::size_t first,
-                            std::vector<asked_append const*> const& taken);
-    [[nodiscard]] bool is_behind_another(asked_append const& asked) const;
+    struct recognized {
+        asked_append* asked = nullptr;
+        bool is_certain = false; ///< no other could be meant
+    };
+    recognized asked_for(std::vector<event> const& events, std::size_t first,
+                         std::vector<asked_append const*> const& taken);
+    [[nodiscard]] bool is_in_order(asked_append const& asked) const;
     void check_may_be_stored(asked_append const& asked) const;
     void adopt(event_view const& found, timestamp latest_clock);
     void judge_receipt(asked_append const& asked, receipt const& answer) const;
@@ -109,7 +113,7 @@ private:
     std::vector<std::unique_ptr<asked_append>> open_;
     std::set<std::uint64_t> boundaries_{0};
     std::set<event_id> ids_;
-    std::vector<std::uint64_t> last_stored_; ///< of each producer, by `asked_append::number`
+    std::vector<std::uint64_t> last_stored_; ///< of each producer for certain, by number
     std::uint64_t asked_ = 0;
 };
 

@@ -98,7 +98,8 @@ public:
     [[nodiscard]] key_ref tag_at(std::size_t index) const noexcept;
 
     /// SHA-256 over everything that makes two appends "the same content" under one
-    /// idempotency key: each event's stream, type, schema version, data, metadata, tags and ids.
+    /// idempotency key: each event's stream, type, schema version, data, metadata, tags, ids
+    /// and time of occurrence.
     [[nodiscard]] std::array<std::uint8_t, 32> content_hash() const;
 
 private:
