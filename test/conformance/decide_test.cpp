@@ -302,4 +302,60 @@ BOOST_DATA_TEST_CASE(what_is_too_large_together_is_rejected_as_a_whole, all_back
     BOOST_TEST(log->head().value == 0);
 }
 
+BOOST_DATA_TEST_CASE(a_call_that_is_alone_does_the_writers_work_on_its_own_thread, all_backends,
+                     backend) {
+    log_under_test log{backend, small_options()};
+    // The writer's thread takes what it finds before it first falls asleep.
+    std::size_t own = 0;
+    for (int tries = 0; own < 100 && tries != 10'000; ++tries) {
+        must(log->decide([&, caller = std::this_thread::get_id()](decision&) {
+            own += std::this_thread::get_id() == caller ? 1U : 0U;
+        }));
+    }
+    BOOST_TEST(own == 100U);
+}
+
+BOOST_DATA_TEST_CASE(a_log_that_waits_for_company_has_its_work_done_by_its_own_thread, all_backends,
+                     backend) {
+    log_options options = small_options();
+    options.linger_us = std::chrono::microseconds{1};
+    log_under_test log{backend, options};
+    for (int each = 0; each != 100; ++each) {
+        std::thread::id worker;
+        must(log->decide([&](decision&) { worker = std::this_thread::get_id(); }));
+        BOOST_TEST((worker != std::this_thread::get_id()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_relaxed_log_is_flushed_by_its_own_thread_alone) {
+    log_under_test log{"sqlite", small_options(), {.mode = durability::relaxed}};
+    for (int each = 0; each != 100; ++each) {
+        std::thread::id worker;
+        must(log->decide([&](decision&) { worker = std::this_thread::get_id(); }));
+        BOOST_TEST((worker != std::this_thread::get_id()));
+    }
+}
+
+BOOST_DATA_TEST_CASE(callers_that_come_and_go_are_all_answered, all_backends, backend) {
+    log_under_test log{backend, small_options()};
+    constexpr std::uint64_t callers = 4;
+    constexpr std::uint64_t each = 200;
+    std::vector<std::thread> threads;
+    for (std::uint64_t caller = 0; caller != callers; ++caller) {
+        threads.emplace_back([&] {
+            auto producer = log->make_producer();
+            for (std::uint64_t count = 0; count != each; ++count) {
+                static_cast<void>(count % 3 == 0
+                                      ? log->decide(increment)
+                                      : producer.append("other", expected::any{}, raw("n")));
+            }
+        });
+    }
+    for (std::thread& thread : threads) { thread.join(); }
+    BOOST_TEST(log->head().value == callers * each);
+    auto const newest = must(log->read().stream("counter").backwards().limit(1).collect());
+    BOOST_REQUIRE(newest.size() == 1U);
+    BOOST_TEST(number_in(newest.front()) == callers * ((each + 2) / 3));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,8 +9,8 @@ plant(queue_without_bound engine/src/ingestion_queue/ingestion_queue.cpp
     [[if (BUG) { continue; }
         if ((now >> bytes_bits) >= appends_max_ ||]])
 plant(writer_not_woken engine/src/ingestion_queue/ingestion_queue.cpp
-    [[if (asleep_.load()) { wake_writer(); }]]
-    [[if (asleep_.load() && !BUG) { wake_writer(); }]])
+    [[if (wakes == waking::now) { wake_writer(); }]]
+    [[if (wakes == waking::now && !BUG) { wake_writer(); }]])
 
 # Stage 4: decide
 plant(version_check_skipped engine/src/decide/condition_check.cpp

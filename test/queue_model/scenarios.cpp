@@ -1,6 +1,7 @@
 #include "queue_model/scenarios.hpp"
 
 #include "ingestion_queue/ingestion_queue.hpp"
+#include "log/writer_turn.hpp"
 #include "producer/ticket_pool.hpp"
 #include "publish/published_head.hpp"
 #include "queue_model/modelled.hpp"
@@ -201,6 +202,47 @@ void a_waiter_gets_its_answer() {
     join_all();
 }
 
+/// Two callers that would do the writer's work themselves, beside the writer.
+void callers_and_the_writer_work_in_turns() {
+    ingestion_queue queue{bounds(4, 100)};
+    writer_turn turn;
+    // Kept until the end, so that no address stands for two of them.
+    std::array const tickets{std::make_shared<append_ticket>(), std::make_shared<append_ticket>()};
+    cell<std::uint64_t> turns{0}; // what only who has the turn may touch
+    std::uint64_t written = 0;
+    atomic<std::size_t> left{tickets.size()};
+    auto const run_once = [&] {
+        turns = turns + 1;
+        std::array<append_ticket*, 1> place{};
+        if (queue.take(place) == 0) { return false; }
+        receipt given{};
+        given.last = position{++written};
+        answer_ticket(*place[0], given);
+        return true;
+    };
+    for (std::shared_ptr<append_ticket> const& ticket : tickets) {
+        start([&] {
+            ticket->self = ticket;
+            auto const put = queue.put(*ticket, nullptr, never, ingestion_queue::waking::later);
+            require(static_cast<bool>(put), "the queue is full");
+            work_or_wait(*ticket, queue, turn, run_once);
+            note_read(&ticket->answer, "answer");
+            require(ticket->answer && ticket->answer->last != position{}, "a wrong answer");
+            if (left.fetch_sub(1) == 1) { queue.close(); }
+        });
+    }
+    while (!queue.is_closed()) {
+        bool is_idle = false;
+        {
+            std::lock_guard const mine{turn};
+            is_idle = !run_once();
+        }
+        if (is_idle) { queue.wait_for_work(); }
+    }
+    join_all();
+    require(queue.is_empty() && written == tickets.size(), "a ticket is left or written twice");
+}
+
 void a_pools_tickets_come_back_with_all_answers() {
     ingestion_queue queue{bounds(4, 100)};
     ticket_pool pool;
@@ -297,6 +339,8 @@ std::span<queue_scenario const> queue_scenarios() {
         queue_scenario{"what was accepted before closing is taken",
                        what_was_accepted_before_closing_is_taken},
         queue_scenario{"a waiter gets its answer", a_waiter_gets_its_answer},
+        queue_scenario{"callers and the writer work in turns",
+                       callers_and_the_writer_work_in_turns},
         queue_scenario{"a pool's tickets come back with all answers",
                        a_pools_tickets_come_back_with_all_answers},
         queue_scenario{"who waits for the head sees what was published",

@@ -42,8 +42,8 @@ weaken(bound_read_once engine/src/ingestion_queue/ingestion_queue.cpp
     "} while (WEAK ? (queued_.fetch_add((std::uint64_t{1} << bytes_bits) + bytes), false)
                   : !queued_.compare_exchange_weak(")
 weaken(asleep_read_early engine/src/ingestion_queue/ingestion_queue.cpp
-    "if (asleep_.load())"
-    "if (asleep_.load(WEAKER(acquire, seq_cst)))")
+    "if (!asleep_.load())"
+    "if (!asleep_.load(WEAKER(acquire, seq_cst)))")
 weaken(asleep_not_sequential engine/src/ingestion_queue/ingestion_queue.cpp
     "asleep_.store(true);"
     "asleep_.store(true, WEAKER(release, seq_cst));")
@@ -73,6 +73,23 @@ weaken(closed_read_early engine/src/ingestion_queue/ingestion_queue.cpp
         release("
     "if (closed_.load(WEAKER(acquire, seq_cst))) {
         release(")
+
+# Whose turn it is to write
+weaken(turn_not_released engine/src/log/writer_turn.hpp
+    "taken_.store(0, std::memory_order_release);"
+    "taken_.store(0, WEAKER(relaxed, release));")
+weaken(turn_not_acquired engine/src/log/writer_turn.hpp
+    "taken_.exchange(1, std::memory_order_acquire)"
+    "taken_.exchange(1, WEAKER(relaxed, acquire))")
+weaken(turn_given_back_in_silence engine/src/log/writer_turn.hpp
+    "taken_.notify_one();"
+    "if (!WEAK) { taken_.notify_one(); }")
+weaken(turn_taken_twice engine/src/log/writer_turn.hpp
+    "if (mine && !ticket.answered())"
+    "if ((WEAK || mine) && !ticket.answered())")
+weaken(caller_wakes_nobody engine/src/log/writer_turn.hpp
+    "queue.wake_writer();"
+    "if (!WEAK) { queue.wake_writer(); }")
 
 # The published head
 weaken(head_not_released engine/src/publish/published_head.cpp

@@ -38,7 +38,8 @@ error ingestion_queue::full() const noexcept {
 }
 
 result<void> ingestion_queue::put(append_ticket& ticket, token_type* token,
-                                  std::optional<clock_type::time_point> room_deadline) {
+                                  std::optional<clock_type::time_point> room_deadline,
+                                  waking wakes) {
     std::size_t const bytes = ticket.byte_count();
     if (!reserve(bytes)) {
         if (closed_.load()) { return error{errc::closed}; }
@@ -55,7 +56,7 @@ result<void> ingestion_queue::put(append_ticket& ticket, token_type* token,
         release(1, bytes);
         return full();
     }
-    if (asleep_.load()) { wake_writer(); }
+    if (wakes == waking::now) { wake_writer(); }
     return {};
 }
 
@@ -92,6 +93,7 @@ void ingestion_queue::wait_for_work(std::optional<clock_type::time_point> deadli
 }
 
 void ingestion_queue::wake_writer() noexcept {
+    if (!asleep_.load()) { return; }
     std::lock_guard const lock{mutex_};
     work_.notify_one();
 }

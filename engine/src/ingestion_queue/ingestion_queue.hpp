@@ -21,7 +21,7 @@ namespace swarmlog::detail {
 
 /// A bounded queue of tickets, in order for each producer token.
 ///
-/// `put` from any thread; `take`, `wait_for_work` and `done_closing` from the writer's.
+/// `put` from any thread; `take` from one at a time, `wait_for_work` from the writer's.
 /// An answered count keeps the promise that no ticket is lost: room is reserved before the
 /// queue is looked at as open, so once it is closed and its count is zero, it stays empty.
 class ingestion_queue {
@@ -35,11 +35,17 @@ public:
     /// A token keeps its owner's order; without one the queue keeps none between two threads.
     [[nodiscard]] token_type make_token() { return token_type{queue_}; }
 
+    /// Whether who puts a ticket wakes the writer at once, or may not need it.
+    enum class waking { now, later };
+
     /// Queues a ticket, waiting for room until the deadline (none: does not wait). Answers
     /// `queue_full` or `closed`; the ticket is then still the caller's. Nor does it throw
     /// `std::bad_alloc`: without memory for a place the queue is full.
     [[nodiscard]] result<void> put(append_ticket& ticket, token_type* token,
-                                   std::optional<clock_type::time_point> room_deadline);
+                                   std::optional<clock_type::time_point> room_deadline,
+                                   waking wakes = waking::now);
+    /// Wakes the writer if it sleeps.
+    void wake_writer() noexcept;
 
     /// Takes up to `places.size()` tickets; they count as queued no more.
     [[nodiscard]] std::size_t take(std::span<append_ticket*> places);
@@ -70,7 +76,6 @@ private:
     void release(std::uint64_t appends, std::uint64_t bytes);
     [[nodiscard]] result<void> wait_for_room(std::size_t bytes, clock_type::time_point deadline);
     [[nodiscard]] error full() const noexcept;
-    void wake_writer() noexcept;
 
     std::uint64_t const appends_max_;
     std::uint64_t const bytes_max_;

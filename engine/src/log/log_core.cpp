@@ -78,6 +78,9 @@ result<void> log_core::start() {
         writer_ = std::make_unique<writer>(*this);
         writer_->set_end(replayed->end);
         if (options.drive == writer_drive::thread) {
+            // A relaxed log's thread has to know what is to be flushed, and one that lingers waits
+            // for company.
+            callers_may_work_ = facts.sync_interval.count() == 0 && options.linger_us.count() == 0;
             thread_ = std::thread{[this] { writer_->run(); }};
         }
     }
@@ -124,24 +127,26 @@ result<void> log_core::check_writable() const {
                  opened.message.empty() ? "the log is open for reading only" : opened.message};
 }
 
-result<void> log_core::put_waiting(append_ticket& ticket, ingestion_queue::token_type* token) {
+result<void> log_core::put_waiting(append_ticket& ticket, ingestion_queue::token_type* token,
+                                   ingestion_queue::waking wakes) {
     while (options.drive == writer_drive::by_hand) {
-        auto const queued = queue.put(ticket, token, std::nullopt);
+        auto const queued = queue.put(ticket, token, std::nullopt, wakes);
         if (queued || !(queued.error() == errc::queue_full)) { return queued; }
         if (!run_once()) { break; }
     }
-    return queue.put(ticket, token, std::chrono::steady_clock::now() + options.queue_wait_max);
+    return queue.put(ticket, token, std::chrono::steady_clock::now() + options.queue_wait_max,
+                     wakes);
 }
 
 result<receipt> log_core::ask(std::shared_ptr<append_ticket> const& ticket) {
     if (auto const writable = check_writable(); !writable) { return writable.error(); }
     ticket->self = ticket;
-    auto const queued = put_waiting(*ticket, nullptr);
+    auto const queued = put_waiting(*ticket, nullptr, ingestion_queue::waking::later);
     if (!queued) {
         ticket->self.reset();
         return queued.error();
     }
-    await(*ticket);
+    work_or_await(*ticket);
     return std::move(ticket->answer);
 }
 
@@ -165,6 +170,17 @@ void log_core::await(append_ticket& ticket) {
     while (!ticket.answered()) { run_once(); }
 }
 
+void log_core::work_or_await(append_ticket& ticket) {
+    if (options.drive == writer_drive::by_hand || forked.in_child()) {
+        await(ticket);
+    } else if (callers_may_work_ && writer_->last_group_was_single()) {
+        work_or_wait(ticket, queue, turn, [this] { writer_->run_once(); });
+    } else {
+        queue.wake_writer();
+        ticket.wait();
+    }
+}
+
 void log_core::await(ticket_pool& pool) {
     if (options.drive == writer_drive::thread) {
         pool.wait_answered();
@@ -177,7 +193,7 @@ bool log_core::run_once() {
     if (writer_ == nullptr || options.drive != writer_drive::by_hand) { return false; }
     if (forked.in_child()) { return false; }
     {
-        std::lock_guard const lock{drive_mutex_};
+        std::lock_guard const mine{turn};
         if (writer_->run_once()) { return true; }
     }
     return options.state != nullptr && options.state->follow_by_hand();
@@ -196,7 +212,7 @@ std::shared_ptr<ticket_pool> log_core::make_pool() {
 result<position> log_core::refresh() {
     if (auto const usable = check_usable(); !usable) { return usable.error(); }
     if (follower_ == nullptr) { return head.get(); }
-    std::lock_guard const lock{drive_mutex_};
+    std::lock_guard const mine{turn};
     auto view = store->read();
     if (!view) { return view.error(); }
     if (auto const followed = refresh_with(**view); !followed) { return followed.error(); }
@@ -261,7 +277,7 @@ result<log_core::reading> log_core::begin_reading() {
     reading now;
     if (follower_ != nullptr) {
         // Another process may drop runs at any time, so the index must be as the view has it.
-        std::lock_guard const lock{drive_mutex_};
+        std::lock_guard const mine{turn};
         auto view = store->read();
         if (!view) { return view.error(); }
         if (auto const followed = refresh_with(**view); !followed) { return followed.error(); }
@@ -300,7 +316,10 @@ result<void> log_core::close() {
     queue.close();
     if (thread_.joinable()) { thread_.join(); }
     // What was queued is still folded, so the state stops last.
-    if (writer_ != nullptr) { writer_->finish(deadline); }
+    if (writer_ != nullptr) {
+        std::lock_guard const mine{turn};
+        writer_->finish(deadline);
+    }
     if (has_state) { options.state->stop(); }
     closed_.store(true, std::memory_order_release);
     head.close();

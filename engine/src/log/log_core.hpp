@@ -3,6 +3,7 @@
 #include "index/index.hpp"
 #include "ingestion_queue/ingestion_queue.hpp"
 #include "log/fork_guard.hpp"
+#include "log/writer_turn.hpp"
 #include "producer/ticket_pool.hpp"
 #include "publish/published_head.hpp"
 #include "read/record_cache.hpp"
@@ -45,12 +46,15 @@ public:
     /// Queues a ticket, waiting for room up to `queue_wait_max`. By hand nobody else makes room,
     /// so the call does, a group at a time.
     [[nodiscard]] result<void> put_waiting(append_ticket& ticket,
-                                           ingestion_queue::token_type* token);
+                                           ingestion_queue::token_type* token,
+                                           ingestion_queue::waking wakes);
     /// Queues a ticket that is waited for, and waits.
     [[nodiscard]] result<receipt> ask(std::shared_ptr<append_ticket> const& ticket);
     [[nodiscard]] result<void> run_command(writer_command command);
     /// Waits for a ticket's answer, driving the writer if nobody else does.
     void await(append_ticket& ticket);
+    /// The same for a ticket that was put without waking the writer.
+    void work_or_await(append_ticket& ticket);
     /// Drives the writer until `pool` has its answers.
     void await(ticket_pool& pool);
 
@@ -103,6 +107,8 @@ public:
     published_head head;
     open_report opened;
     fork_guard forked;
+    /// Who does the writer's work, or refreshes a read-only log, does it alone.
+    writer_turn turn;
 
     /// Counters of the writer's, for statistics: each alone, in no order among them.
     struct counters {
@@ -121,11 +127,10 @@ private:
     std::unique_ptr<group_stage> follower_;
     position applied_;
     std::thread thread_;
-    /// Who drives by hand, or refreshes, does it alone.
-    std::mutex drive_mutex_;
     std::mutex pools_mutex_;
     std::vector<std::shared_ptr<ticket_pool>> pools_;
     bool started_ = false;                ///< the writer runs: nobody else writes
+    bool callers_may_work_ = false;       ///< one who waits may do the writer's work
     std::atomic<bool> closing_{false};    ///< somebody closes: done once
     std::atomic<bool> closed_{false};     ///< nothing can be asked any more
     std::shared_ptr<log_core> abandoned_; ///< itself, once nobody may end it

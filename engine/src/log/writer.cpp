@@ -4,6 +4,7 @@
 #include "producer/ticket_pool.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <new>
 #include <utility>
 
@@ -25,13 +26,18 @@ writer::writer(log_core& core)
 void writer::run() {
     auto const sync_interval = core_->store->facts().sync_interval;
     bool may_be_unflushed = false;
+    auto const take_a_turn = [this] {
+        std::lock_guard const mine{core_->turn};
+        return run_once();
+    };
     while (!core_->queue.is_closed()) {
-        if (run_once()) {
+        if (take_a_turn()) {
             may_be_unflushed = sync_interval.count() != 0;
         } else if (may_be_unflushed) {
             // A relaxed log is flushed by the commits that follow; when none does, here.
             core_->queue.wait_for_work(std::chrono::steady_clock::now() + sync_interval);
             if (core_->queue.is_empty()) {
+                std::lock_guard const mine{core_->turn};
                 after_group();
                 may_be_unflushed = false;
             }
@@ -44,6 +50,7 @@ void writer::run() {
 bool writer::run_once() {
     if (!group_.drain(core_->queue)) { return false; } // stage 3
     answered_ = 0;
+    last_group_was_single_.store(group_.tickets().size() == 1, std::memory_order_relaxed);
     try {
         work_on_group();
     } catch (std::bad_alloc const&) { run_out_of_memory(); }

@@ -6,13 +6,14 @@
 
 #include <swarmlog/engine/backend.hpp>
 
+#include <atomic>
 #include <optional>
 #include <vector>
 
 namespace swarmlog::detail {
 
 /// The one that writes: drains, decides, applies, commits, publishes. A plain object; a thread
-/// drives it, or a host by hand. One thread at a time.
+/// drives it, a caller that would only wait, or a host by hand: who has the log's `turn`.
 class writer {
 public:
     explicit writer(log_core& core);
@@ -23,8 +24,12 @@ public:
     /// One group. False when nothing was queued. Does not throw `std::bad_alloc`: without memory
     /// the group, and all that follows, is answered `in_doubt`.
     bool run_once();
-    /// Until the queue is closed and what is left of it is answered.
+    /// Takes its turns until the queue is closed.
     void run();
+    /// Whether nobody else had asked for anything when the last group began. From any thread.
+    [[nodiscard]] bool last_group_was_single() const noexcept {
+        return last_group_was_single_.load(std::memory_order_relaxed);
+    }
 
     /// After close: groups until the queue is empty or the deadline, then `closed` for the rest.
     void finish(std::chrono::steady_clock::time_point deadline);
@@ -59,6 +64,7 @@ private:
     std::vector<checkpoint_change> checkpoints_;
     /// Set once a commit is in doubt: nothing is written any more.
     std::optional<error> failed_;
+    std::atomic<bool> last_group_was_single_{true};
 };
 
 } // namespace swarmlog::detail

@@ -42,13 +42,12 @@ result<void> producer_core::check(append_request& request) const {
     return {};
 }
 
-result<std::shared_ptr<append_ticket>> producer_core::enqueue(append_request request,
-                                                              bool wait_for_room) {
+result<std::shared_ptr<append_ticket>> producer_core::enqueue(append_request request, waiting how) {
     if (auto const valid = check(request); !valid) { return valid.error(); }
     auto ticket = std::make_shared<append_ticket>();
     ticket->draft = detail_access::take(request);
     ticket->self = ticket;
-    auto const queued = put(*ticket, wait_for_room);
+    auto const queued = put(*ticket, how);
     if (!queued) {
         ticket->self.reset();
         return queued.error();
@@ -61,7 +60,7 @@ result<void> producer_core::submit(append_request request) {
     append_ticket& ticket = pool_->acquire_ticket();
     ticket.draft = detail_access::take(request);
     pool_->count_submitted();
-    result<void> const queued = put(ticket, true);
+    result<void> const queued = put(ticket, waiting::for_room);
     if (!queued) {
         pool_->uncount_submitted();
         pool_->put_back(ticket);
@@ -84,9 +83,11 @@ void producer_core::start(append_request request, std::unique_ptr<append_complet
     static_cast<void>(ticket.release()); // the writer answers it and deletes it
 }
 
-result<receipt> producer_core::await(append_ticket& ticket) {
-    core_->await(ticket);
-    return std::move(ticket.answer);
+result<receipt> producer_core::append(append_request request) {
+    auto const ticket = enqueue(std::move(request), waiting::for_answer);
+    if (!ticket) { return ticket.error(); }
+    core_->work_or_await(**ticket);
+    return std::move((*ticket)->answer);
 }
 
 flush_summary producer_core::flush() {
@@ -99,10 +100,12 @@ flush_summary producer_core::flush() {
     return pool_->take_summary();
 }
 
-result<void> producer_core::put(append_ticket& ticket, bool wait_for_room) {
-    result<void> queued = core_->queue.put(ticket, &token_, std::nullopt);
-    if (!queued && wait_for_room && queued.error() == errc::queue_full) {
-        queued = core_->put_waiting(ticket, &token_);
+result<void> producer_core::put(append_ticket& ticket, waiting how) {
+    using waking = ingestion_queue::waking;
+    waking const wakes = how == waiting::for_answer ? waking::later : waking::now;
+    result<void> queued = core_->queue.put(ticket, &token_, std::nullopt, wakes);
+    if (!queued && how != waiting::for_nothing && queued.error() == errc::queue_full) {
+        queued = core_->put_waiting(ticket, &token_, wakes);
     }
     return queued;
 }
@@ -117,13 +120,11 @@ producer::~producer() = default;
 append_request producer::new_append() const { return core_->new_append(); }
 
 result<receipt> producer::append(append_request request) {
-    auto const ticket = core_->enqueue(std::move(request), true);
-    if (!ticket) { return ticket.error(); }
-    return core_->await(**ticket);
+    return core_->append(std::move(request));
 }
 
 result<pending_append> producer::try_append(append_request request) {
-    auto ticket = core_->enqueue(std::move(request), false);
+    auto ticket = core_->enqueue(std::move(request), detail::producer_core::waiting::for_nothing);
     if (!ticket) { return ticket.error(); }
     return pending_append{core_->log(), std::move(*ticket)};
 }

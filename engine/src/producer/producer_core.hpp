@@ -24,19 +24,22 @@ public:
     ~producer_core();
 
     [[nodiscard]] append_request new_append();
-    /// Queues a request whose ticket is waited for.
+    /// What a call waits for: nothing, a place in the queue, or that and its answer.
+    enum class waiting { for_nothing, for_room, for_answer };
+
+    /// Queues a request whose answer is fetched from its ticket.
     [[nodiscard]] result<std::shared_ptr<append_ticket>> enqueue(append_request request,
-                                                                 bool wait_for_room);
+                                                                 waiting how);
+    [[nodiscard]] result<receipt> append(append_request request);
     [[nodiscard]] result<void> submit(append_request request);
     void start(append_request request, std::unique_ptr<append_completion> completion);
-    [[nodiscard]] result<receipt> await(append_ticket& ticket);
     [[nodiscard]] flush_summary flush();
     [[nodiscard]] std::shared_ptr<log_core> const& log() const noexcept { return core_; }
 
 private:
     [[nodiscard]] result<void> check(append_request& request) const;
     /// Queues a ticket; waits for room only if there is none and it may.
-    [[nodiscard]] result<void> put(append_ticket& ticket, bool wait_for_room);
+    [[nodiscard]] result<void> put(append_ticket& ticket, waiting how);
 
     std::shared_ptr<log_core> core_; // outlives the token, whose queue is inside
     std::shared_ptr<ticket_pool> pool_;

@@ -26,7 +26,7 @@ struct append_limits {
 
 /// Who drives the writer.
 enum class writer_drive {
-    thread,  ///< a thread of the log's own
+    thread,  ///< a thread of the log's own, or a blocking call that is alone
     by_hand, ///< the host calls `run_once`; a blocking call drives it itself
 };
 
