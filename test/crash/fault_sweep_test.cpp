@@ -9,6 +9,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+#include <cstdint>
+#include <new>
+#include <optional>
+
 using namespace swarmlog;
 using namespace swarmlog::test;
 
@@ -34,6 +39,7 @@ BOOST_AUTO_TEST_CASE(a_writer_thread_without_memory_answers_in_doubt_and_reading
     temporary_folder const folder;
     sqlite_log_options options = small_options();
     options.drive = writer_drive::thread;
+    options.linger_us = std::chrono::microseconds{1}; // so that no caller does its work
     {
         auto log = must(open_sqlite(folder / "log.db", options));
         append_numbers(log, 1, 5);
@@ -55,6 +61,47 @@ BOOST_AUTO_TEST_CASE(a_writer_thread_without_memory_answers_in_doubt_and_reading
     auto log = must(open_sqlite(folder / "log.db", options));
     BOOST_TEST(must(log.verify()).sound());
     append_numbers(log, 10, 11);
+}
+
+// It does the writer's work itself here.
+BOOST_AUTO_TEST_CASE(a_caller_without_memory_is_in_doubt_or_has_stored_nothing) {
+    if (is_sanitized) {
+        BOOST_TEST_MESSAGE("left out: no allocation can be made to fail under a sanitizer");
+        return;
+    }
+    temporary_folder const folder;
+    sqlite_log_options options = small_options();
+    options.drive = writer_drive::thread;
+    auto const append_one = [](producer& source) {
+        return source.append("s", expected::any{}, raw_event{"n", "1"});
+    };
+    std::uint64_t thrown = 0;
+    std::uint64_t in_doubt = 0;
+    for (std::uint64_t nth = 1; nth <= 100; ++nth) {
+        position before;
+        std::optional<result<receipt>> answer;
+        {
+            auto log = must(open_sqlite(folder / "log.db", options));
+            auto source = log.make_producer();
+            before = must(append_one(source)).last;
+            try {
+                allocation_fault const fault{nth};
+                answer = append_one(source);
+            } catch (std::bad_alloc const&) { ++thrown; }
+            if (answer && !*answer) {
+                BOOST_TEST(fails_with(*answer, errc::in_doubt));
+                BOOST_TEST(fails_with(append_one(source), errc::in_doubt));
+                ++in_doubt;
+            }
+        }
+        auto const log = must(open_sqlite(folder / "log.db", options));
+        std::uint64_t const stored = must(log.read().after(before).count());
+        BOOST_TEST(stored <= (answer ? 1U : 0U));
+        BOOST_TEST((stored == 1U || !answer || !*answer));
+        BOOST_TEST(must(log.verify()).sound());
+    }
+    BOOST_TEST(thrown > 0U);
+    BOOST_TEST(in_doubt > 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_read_that_fails_in_a_rebuild_leaves_the_table_as_it_was) {

@@ -73,8 +73,8 @@ plant(rows_left_out projections/src/table_fold.cpp
     [[if (BUG) { return transaction.put_projection(stored_at(head)); }
     if (auto const written = live_->write(transaction, definition_->table()); !written) {]])
 plant(flush_tried_again backends/src/sqlite/write_transaction.cpp
-    [[if (nothing_is_stored && !writer_.broken) {]]
-    [[if ((BUG || nothing_is_stored) && !writer_.broken) {]])
+    [[if (was_taken_back && !writer_.broken) {]]
+    [[if ((BUG || was_taken_back) && !writer_.broken) {]])
 plant(failed_flush_forgotten backends/src/sqlite/sqlite_backend.cpp
     [[if (is_harmless) return done;]]
     [[if (BUG || is_harmless) return done;]])

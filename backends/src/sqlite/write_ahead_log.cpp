@@ -1,6 +1,7 @@
 #include "sqlite/write_ahead_log.hpp"
 
 #include "sqlite/error_mapping.hpp"
+#include "sqlite/wal_format.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +12,6 @@ namespace swarmlog::detail {
 
 namespace {
 
-constexpr std::uint64_t wal_header_bytes = 32;
-constexpr std::uint64_t frame_header_bytes = 24;
 constexpr std::uint64_t growth_bytes = 512 * 1024;
 /// SQLite's VFS takes no more than 128 KiB in one write.
 constexpr std::size_t growth_piece_bytes = 64 * 1024;
@@ -37,7 +36,7 @@ write_ahead_log::write_ahead_log(sqlite_connection& writer, limits const& bounds
 
 std::uint64_t write_ahead_log::bytes() const noexcept {
     if (frames_ == 0) return 0;
-    return wal_header_bytes + frames_ * (limits_.page_bytes + frame_header_bytes);
+    return wal_header_bytes + frames_ * (limits_.page_bytes + wal_frame_header_bytes);
 }
 
 result<void> write_ahead_log::after_commit() {

@@ -1,6 +1,7 @@
 #include "sqlite/write_transaction.hpp"
 
 #include "sqlite/error_mapping.hpp"
+#include "sqlite/failed_commit.hpp"
 #include "sqlite/schema.hpp"
 
 #include <new>
@@ -161,11 +162,13 @@ commit_result sqlite_write_transaction::commit_failed(int code) {
     error failure = writer_.connection.failure(code, "commit to");
     writer_.commit.reset();
     int const primary = code & 0xff;
-    bool const nothing_is_stored = primary == SQLITE_FULL || primary == SQLITE_BUSY;
+    bool const was_taken_back = primary == SQLITE_FULL || primary == SQLITE_BUSY;
     roll_back();
     end();
-    if (nothing_is_stored && !writer_.broken) {
-        return {commit_outcome::not_committed, std::move(failure)};
+    if (was_taken_back && !writer_.broken) {
+        result<void> const gone = take_back_failed_commit(writer_.connection);
+        if (gone) return {commit_outcome::not_committed, std::move(failure)};
+        failure = gone.error();
     }
     error doubt{errc::in_doubt, failure.message()};
     writer_.broken = doubt;
