@@ -371,4 +371,37 @@ BOOST_AUTO_TEST_CASE(a_backup_that_fails_at_any_call_leaves_the_log_as_it_was) {
     });
 }
 
+// A write that fails stores half of what it was given. The other half of a page may be what the
+// file holds there from before it started over, and the frame that commits is whole then.
+BOOST_AUTO_TEST_CASE(what_a_full_disk_rejected_does_not_come_back_with_a_kill) {
+    temporary_folder const folder;
+    fault_vfs vfs{"torn-commit"};
+    auto options = small_options();
+    options.index_tail_events = 10'000; // no writes but those of the appends
+    options.store.page_bytes = 8'192;
+    options.store.vfs = vfs.name();
+    auto log = must(open_sqlite(folder / "log.db", options));
+    auto source = log.make_producer();
+    auto const append_one = [&] {
+        return source.append("s", expected::any{}, raw_event{"n", "1"});
+    };
+    std::uint64_t rejected = 0;
+    for (int each = 0; each != 100; ++each) {
+        must(append_one()); // also starts the write-ahead log over when that is due
+        for (std::uint64_t nth = 1;; ++nth) {
+            vfs.fail_at(nth, fault_vfs::fault::disk_full, false);
+            auto const answer = append_one();
+            vfs.heal();
+            if (answer) { break; }
+            BOOST_TEST((answer.error() == errc::disk_full), answer.error().message());
+            copy_as_killed(folder / "log.db", folder / "copy.db");
+            auto const copy = must(open_sqlite(folder / "copy.db", small_options()));
+            BOOST_TEST(copy.head().value == log.head().value);
+            ++rejected;
+        }
+    }
+    BOOST_TEST(rejected >= 200U);
+    BOOST_TEST(must(log.verify()).sound());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
