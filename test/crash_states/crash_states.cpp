@@ -116,7 +116,7 @@ std::string look_at_crash_state(crash_state const& which) {
     power_cut cut{known.journal};
     cut.move_to(which.entries);
     auto random = random_for(which);
-    state_check check;
+    state_check check{1};
     return check.look_at(cut.leave(random), known.expected_after(which.entries, promise::as_opened))
         .what;
 }

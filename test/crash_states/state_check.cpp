@@ -81,7 +81,7 @@ bool differ(disk_image const& one, disk_image const& other) {
 
 } // namespace
 
-state_check::state_check() {
+state_check::state_check(std::uint64_t again_each) : again_each_(again_each) {
     // Each log takes memory and gives it back: the system need not hear of it.
     ::mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
     ::mallopt(M_MMAP_THRESHOLD, 64 * 1024 * 1024);
@@ -185,7 +185,7 @@ state_check::look state_check::look_in_memory(disk_image const& left, expectatio
     disk_image const closed = image();
     // A new session; of some also another crash, as soon as the log is open.
     seen.wrong = look_again(closed, closed, expected, seen.head);
-    if (seen.wrong.empty() && opened_ % 16 == 0) {
+    if (seen.wrong.empty() && opened_ % again_each_ == 0) {
         seen.wrong = look_again(recovered, closed, expected, seen.head);
     }
     return seen;

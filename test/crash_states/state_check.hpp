@@ -43,7 +43,8 @@ struct finding {
 /// (replayed_wal.hpp), leaves what that of a former state left; but one in 16, to compare.
 class state_check {
 public:
-    state_check();
+    /// One in `again_each` of the logs that are opened is opened once more after another crash.
+    explicit state_check(std::uint64_t again_each = 16);
 
     [[nodiscard]] finding look_at(disk_image left, expectation const& expected);
 
@@ -85,6 +86,7 @@ private:
     std::set<std::pair<known_session const*, std::uint64_t>> seen_again_;
     /// What SQLite made of files, by what replaying them makes.
     std::map<std::uint64_t, std::uint64_t> forms_;
+    std::uint64_t again_each_;
     std::uint64_t opened_ = 0;
     std::uint64_t repeated_ = 0;
     std::uint64_t replayed_ = 0;

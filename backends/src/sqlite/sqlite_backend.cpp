@@ -4,6 +4,7 @@
 #include "sqlite/read_view.hpp"
 #include "sqlite/schema_check.hpp"
 #include "sqlite/sizes.hpp"
+#include "sqlite/stale_frames.hpp"
 #include "sqlite/store_file.hpp"
 #include "sqlite/write_transaction.hpp"
 
@@ -103,7 +104,7 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     facts_.high_water_mark = read_high_water_mark(lock_, *id);
     keeps_evidence_ = facts_.high_water_mark && *facts_.high_water_mark > writer_->head;
     if (!keeps_evidence_) {
-        if (auto erased = erase_unfinished_runs(connection); !erased) return erased;
+        if (auto tidied = tidy(); !tidied) return tidied;
     }
     auto const page_bytes = connection.integer("PRAGMA page_size", "open");
     if (!page_bytes) return page_bytes.error();
@@ -131,6 +132,11 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     return write_session_opened(lock_, *id, options_.mode, facts_.loss_possible);
 }
 
+result<void> sqlite_backend::tidy() {
+    if (auto cut = cut_off_stale_frames(writer_->connection); !cut) return cut;
+    return erase_unfinished_runs(writer_->connection);
+}
+
 result<void> sqlite_backend::check_writable() const {
     if (readers_->is_abandoned()) return error{errc::forked_handle};
     if (is_closed_) return error{errc::closed};
@@ -141,9 +147,7 @@ result<void> sqlite_backend::check_writable() const {
 result<std::unique_ptr<write_transaction>> sqlite_backend::begin() {
     if (auto writable = check_writable(); !writable) return writable.error();
     if (std::exchange(keeps_evidence_, false)) {
-        if (auto erased = erase_unfinished_runs(writer_->connection); !erased) {
-            return erased.error();
-        }
+        if (auto tidied = tidy(); !tidied) return tidied.error();
     }
     return sqlite_write_transaction::begin(*writer_);
 }

@@ -57,6 +57,8 @@ public:
 
 private:
     [[nodiscard]] result<void> recover(schema_plan const& plan, bool created);
+    /// Drops what a crash has left half done, before anything is written.
+    [[nodiscard]] result<void> tidy();
     [[nodiscard]] result<void> check_writable() const;
     /// Remembers a failure after which nothing more may be written.
     [[nodiscard]] result<void> judge(result<void> done);
