@@ -63,6 +63,7 @@ constexpr std::array all_planted{
     planted{"rows_left_out", "projections_test", "projections_of_a_log"},
     planted{"rows_left_out", "simulation_test", first_seeds},
     planted{"flush_tried_again", "backends_test", "sqlite_faults"},
+    planted{"failed_commit_left", "crash_test", "io_fault"},
     planted{"failed_flush_forgotten", "backends_test", "sqlite_faults"},
     planted{"durable_without_flush", "backends_test", "sqlite_faults"},
     planted{"mark_never_written", "crash_test", "wal_damage"},
