@@ -5,7 +5,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <random>
 #include <string>
 
@@ -297,6 +299,35 @@ BOOST_AUTO_TEST_CASE(a_missing_write_ahead_log_is_noticed) {
     auto const log = must(killed.file.open());
     BOOST_TEST(log.opened().lost_events == killed.file.head().value);
     BOOST_TEST(log.opened().read_only);
+}
+
+// The frames after a torn one are whole, and follow it. So they fit again where the next commit
+// begins with the same frame, which is put there here.
+BOOST_AUTO_TEST_CASE(a_commit_that_a_power_cut_tore_stays_gone_after_another_crash) {
+    killed_log killed;
+    constexpr std::size_t frame_bytes = 24 + 4096;
+    std::size_t const torn = 32 + killed.frame_count() / 2 * frame_bytes;
+    std::string damaged = killed.wal;
+    damaged[torn] = static_cast<char>(damaged[torn] ^ 1);
+    killed.restore_with(damaged);
+    auto const& path = killed.file.path;
+    std::filesystem::remove(path.string() + ".lock"); // no mark: nothing is kept as evidence
+
+    auto const copy = killed.file.folder / "copy.db";
+    position head;
+    {
+        auto const log = must(open_sqlite(path, small_options()));
+        head = log.head();
+        copy_as_killed(path, copy);
+    }
+    std::string again = bytes_of_file(copy.string() + "-wal");
+    again.resize(std::max(again.size(), torn + frame_bytes));
+    again.replace(torn, frame_bytes, killed.wal, torn, frame_bytes);
+    write_file(copy.string() + "-wal", again);
+    auto const log = must(open_sqlite(copy, small_options()));
+    constexpr std::uint64_t append_events = 8;
+    BOOST_TEST(log.head().value <= head.value + append_events);
+    BOOST_TEST(must(log.verify()).sound());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,13 +19,6 @@ BOOST_AUTO_TEST_CASE(a_log_that_does_lose_is_found_out) {
     check_that_losses_are_found(random_seed(), 2, rounds(1'000));
 }
 
-// The log was flushed up to a group whose first frame the cut took, and not those after it.
-BOOST_AUTO_TEST_CASE(a_commit_that_a_power_cut_tore_stays_gone_after_another_crash) {
-    std::string const wrong =
-        look_at_crash_state({.seed = 12347968359856023706U, .entries = 412, .draw = 4});
-    BOOST_TEST(wrong.empty(), wrong);
-}
-
 // Repeats what the first case has told of.
 BOOST_AUTO_TEST_CASE(a_state_that_was_told_of_is_looked_at_again) {
     char const* const name = std::getenv("SWARMLOG_CRASH_STATE");
