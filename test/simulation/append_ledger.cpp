@@ -34,6 +34,12 @@ bool is_at(asked_append const& asked, std::vector<event> const& events, std::siz
                       });
 }
 
+/// Whether its answer says that it is not what is stored.
+bool is_refuted(asked_append const& asked) {
+    if (!asked.answer) { return false; }
+    return *asked.answer ? (**asked.answer).repeated : !(*asked.answer).error().is_in_doubt();
+}
+
 errc code_of(error const& failure) { return static_cast<errc>(failure.code().value()); }
 
 } // namespace
@@ -67,6 +73,7 @@ void append_ledger::follow(event_log const& log, timestamp latest_clock) {
         asked_append& asked = *found;
         check_may_be_stored(asked);
         asked.stored_first = model_.append(asked.what);
+        asked.may_be_another = !is_certain;
         if (is_certain && asked.producer != asked_append::no_producer) {
             last_stored_.resize(std::max(last_stored_.size(), asked.producer + 1));
             last_stored_[asked.producer] = asked.number;
@@ -90,11 +97,8 @@ append_ledger::recognized append_ledger::asked_for(std::vector<event> const& eve
         bool const is_free = each->stored_first == 0 &&
                              std::find(taken.begin(), taken.end(), each.get()) == taken.end();
         if (!is_free || !is_at(*each, events, first)) { continue; }
-        auto const* const told = each->answer && *each->answer ? &**each->answer : nullptr;
-        bool const is_told = told != nullptr && !told->repeated;
-        bool const is_refuted = !is_told && each->answer &&
-                                (told != nullptr || !is_of_a_device((*each->answer).error()));
-        if (is_refuted) { continue; }
+        if (is_refuted(*each)) { continue; }
+        bool const is_told = each->answer && *each->answer;
         if (!is_in_order(*each)) {
             is_another_order = true;
             continue;
@@ -112,6 +116,21 @@ append_ledger::recognized append_ledger::asked_for(std::vector<event> const& eve
 /// Whether nothing that its producer asked for later is stored before it.
 bool append_ledger::is_in_order(asked_append const& asked) const {
     return asked.producer >= last_stored_.size() || last_stored_[asked.producer] < asked.number;
+}
+
+/// An answer may tell that of several that look the same another one is stored.
+void append_ledger::correct_mistaken() {
+    for (auto const& each : open_) {
+        if (!each->may_be_another || !is_refuted(*each)) { continue; }
+        auto const other = std::find_if(open_.begin(), open_.end(), [&](auto const& one) {
+            return one->stored_first == 0 && !is_refuted(*one) &&
+                   one->what.idempotency_key == each->what.idempotency_key &&
+                   one->what.has_content_of(each->what);
+        });
+        if (other == open_.end()) { continue; }
+        (*other)->stored_first = std::exchange(each->stored_first, 0);
+        (*other)->may_be_another = std::exchange(each->may_be_another, false);
+    }
 }
 
 void append_ledger::check_may_be_stored(asked_append const& asked) const {
@@ -174,6 +193,7 @@ void append_ledger::collect_answers() {
 
 void append_ledger::judge(std::uint64_t before, bool is_troubled) {
     collect_answers();
+    correct_mistaken();
     for (auto const& each : open_) {
         if (!each->answer) { continue; }
         if (*each->answer) {

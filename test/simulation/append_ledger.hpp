@@ -46,6 +46,7 @@ struct asked_append {
     std::optional<pending_append> ticket;  ///< where a pending one's answer comes
     std::optional<result<receipt>> answer; ///< once it is there
     std::uint64_t stored_first = 0;        ///< 0: no such event has been seen
+    bool may_be_another = false;           ///< and not this one, but one that looks the same
 };
 
 /// Knows what was asked, follows what the log shows, and judges each answer.
@@ -100,6 +101,7 @@ private:
     recognized asked_for(std::vector<event> const& events, std::size_t first,
                          std::vector<asked_append const*> const& taken);
     [[nodiscard]] bool is_in_order(asked_append const& asked) const;
+    void correct_mistaken();
     void check_may_be_stored(asked_append const& asked) const;
     void adopt(event_view const& found, timestamp latest_clock);
     void judge_receipt(asked_append const& asked, receipt const& answer) const;
