@@ -37,6 +37,14 @@ result<void> increment(decision& now) {
     return now.append("counter", raw("counted", std::to_string(next)));
 }
 
+void check_that_callers_never_work(event_log& log) {
+    for (int each = 0; each != 100; ++each) {
+        std::thread::id worker;
+        must(log.decide([&](decision&) { worker = std::this_thread::get_id(); }));
+        BOOST_TEST((worker != std::this_thread::get_id()));
+    }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(deciding)
@@ -320,20 +328,12 @@ BOOST_DATA_TEST_CASE(a_log_that_waits_for_company_has_its_work_done_by_its_own_t
     log_options options = small_options();
     options.linger_us = std::chrono::microseconds{1};
     log_under_test log{backend, options};
-    for (int each = 0; each != 100; ++each) {
-        std::thread::id worker;
-        must(log->decide([&](decision&) { worker = std::this_thread::get_id(); }));
-        BOOST_TEST((worker != std::this_thread::get_id()));
-    }
+    check_that_callers_never_work(*log);
 }
 
 BOOST_AUTO_TEST_CASE(a_relaxed_log_is_flushed_by_its_own_thread_alone) {
     log_under_test log{"sqlite", small_options(), {.mode = durability::relaxed}};
-    for (int each = 0; each != 100; ++each) {
-        std::thread::id worker;
-        must(log->decide([&](decision&) { worker = std::this_thread::get_id(); }));
-        BOOST_TEST((worker != std::this_thread::get_id()));
-    }
+    check_that_callers_never_work(*log);
 }
 
 BOOST_DATA_TEST_CASE(callers_that_come_and_go_are_all_answered, all_backends, backend) {

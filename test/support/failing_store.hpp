@@ -244,8 +244,6 @@ public:
         if (!failure) { return below_->commit(); }
         return {commit_outcome::in_doubt, {errc::in_doubt, failure->message()}};
     }
-
-private:
 };
 
 /// Lends a store to one log after another, as `lent_store` does, and fails its calls as it is
