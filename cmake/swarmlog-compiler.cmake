@@ -4,8 +4,13 @@
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
     # The cache has to be told how to key what a precompiled header brings.
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+    set(cached ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${cached} ${CCACHE_PROGRAM})
+    # The header itself keeps sums of the files it was made from, comments included: with other
+    # comments GCC takes none of them for included. So it is looked up by those files, and not,
+    # as all else, by what the preprocessor leaves of them.
+    set(SWARMLOG_PRECOMPILE_LAUNCHER ${cached} CCACHE_DEPEND=1 CCACHE_NAMESPACE=precompiled
+        ${CCACHE_PROGRAM})
 endif()
 
 if(SWARMLOG_SANITIZE)
