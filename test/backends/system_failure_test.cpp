@@ -80,6 +80,38 @@ BOOST_AUTO_TEST_CASE(a_mark_that_is_not_written_stops_nothing_and_is_told_when_i
     BOOST_TEST(head_of(*again) == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(the_first_mark_after_a_loss_is_flushed_so_that_it_is_not_told_again) {
+    temporary_folder folder;
+    std::string const path = (folder / "store.db").string();
+    auto const lose_some = [&](store_id const& id) {
+        auto const lock = must(detail::lock_file::acquire(path));
+        must(detail::write_high_water_mark(lock, id, position{9}));
+    };
+    auto const append_without_flush = [](backend& store, std::uint64_t number) {
+        failing_call const failing{system_call::fdatasync, EIO};
+        append_singles(store, number, 1);
+    };
+    store_id id;
+    {
+        auto const store = must(open_sqlite_store(path));
+        id = store->facts().id;
+        append_singles(*store, 1, 3);
+        must(store->close());
+    }
+    lose_some(id);
+    {
+        auto const store = must(open_sqlite_store(path));
+        append_without_flush(*store, 4);
+        BOOST_TEST(fails_with(store->close(), errc::io_error, "flush the lock file"));
+    }
+    lose_some(id);
+    auto const store = must(open_sqlite_store(path));
+    BOOST_TEST(store->facts().high_water_mark.value().value == 9U);
+    append_singles(*store, 5, 1);
+    append_without_flush(*store, 6);
+    must(store->close());
+}
+
 BOOST_AUTO_TEST_CASE(a_lock_file_is_read_on_after_a_signal_and_has_no_mark_when_it_cannot_be) {
     temporary_folder folder;
     auto const path = folder / "store.db";

@@ -85,9 +85,9 @@ plant(durable_without_flush backends/src/sqlite/writer.cpp
     [[(flush_each_commit ? "FULL"]]
     [[(flush_each_commit && !BUG ? "FULL"]])
 plant(mark_never_written backends/src/sqlite/sqlite_backend.cpp
-    [[if (auto marked = write_high_water_mark(]]
+    [[auto marked = write_high_water_mark(]]
     [[if (BUG) return judge(log_->after_commit());
-    if (auto marked = write_high_water_mark(]])
+    auto marked = write_high_water_mark(]])
 plant(second_writer_let_in backends/src/sqlite/lock_file.cpp
     [[if (::fcntl(file.descriptor_, F_OFD_SETLK, &whole) == 0) return file;]]
     [[if (BUG || ::fcntl(file.descriptor_, F_OFD_SETLK, &whole) == 0) return file;]])

@@ -20,10 +20,10 @@
 /// while a session is open whose opening had to report that one is possible: should that opening
 /// fail, or its process die, before anybody has heard of it, the next one reports it again.
 ///
-/// The mark is the last position that was acknowledged. It is written after the commit and
-/// never flushed: a killed process leaves it in the page cache, and after a power loss it may
-/// be behind the store, which is always allowed. It may not be ahead: then acknowledged events
-/// are missing. One flipped bit in a write-ahead log silently drops what follows it; this is how
+/// The mark is the last position that was acknowledged. It is written after the commit and not
+/// flushed: a killed process leaves it in the page cache, and after a power loss it may be behind
+/// the store, which is always allowed. It may not be ahead: then acknowledged events are missing.
+/// Only the first mark after such a loss is flushed, because the one before it is ahead. One flipped bit in a write-ahead log silently drops what follows it; this is how
 /// that is noticed.
 ///
 /// The session says whether the store was closed, and under which boot of the machine it was

@@ -103,6 +103,7 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
     if (auto prepared = writer_->prepare(); !prepared) return prepared;
     facts_.high_water_mark = read_high_water_mark(lock_, *id);
     keeps_evidence_ = facts_.high_water_mark && *facts_.high_water_mark > writer_->head;
+    mark_comes_down_ = keeps_evidence_;
     if (!keeps_evidence_) {
         if (auto tidied = tidy(); !tidied) return tidied;
     }
@@ -160,9 +161,11 @@ result<std::unique_ptr<read_view>> sqlite_backend::read() {
 
 result<void> sqlite_backend::after_commit(position head) {
     if (auto writable = check_writable(); !writable) return writable;
-    if (auto marked = write_high_water_mark(lock_, facts_.id, head); !marked && !mark_failure_) {
-        mark_failure_ = marked.error();
-    }
+    auto marked = write_high_water_mark(lock_, facts_.id, head);
+    // A mark that the power takes is followed by an older one, which would tell of a loss again
+    // that was accepted.
+    if (marked && std::exchange(mark_comes_down_, false)) marked = lock_.sync();
+    if (!marked && !mark_failure_) mark_failure_ = marked.error();
     return judge(log_->after_commit());
 }
 

@@ -74,6 +74,8 @@ private:
     /// Acknowledged commits are missing, and what is left of the write-ahead log may hold them:
     /// it stays as it is, through closing too, until the caller begins to write all the same.
     bool keeps_evidence_ = false;
+    /// The mark in the file is ahead of the store, and the next one has to be on the medium.
+    bool mark_comes_down_ = false;
     bool is_closed_ = false;
 };
 
