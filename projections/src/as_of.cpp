@@ -121,7 +121,7 @@ result<std::shared_ptr<memory_table const>> as_of_state::fold(state_host& host,
 
 result<std::optional<row_cells>> as_of_state::row(table_fold& wanted, row_key_view const& key) {
     bound_projection const& of = wanted.definition();
-    cell const wanted_key = row_key{key}.to_cell();
+    cell const wanted_key = key.to_cell();
     auto const stream = of.stream_of(key);
     if (!stream) {
         auto const all = rows(wanted);

@@ -18,6 +18,12 @@ public:
             return work(**view);
         });
     }
+    result<std::optional<row_cells>> find_row(table_spec const& table,
+                                              cell const& key) const override {
+        return owner_->with_host([&](state_host& host) -> result<std::optional<row_cells>> {
+            return host.find_state_row(table, key);
+        });
+    }
 
 private:
     std::shared_ptr<projector const> owner_;

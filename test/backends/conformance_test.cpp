@@ -532,6 +532,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(forked_child_gives_up_without_harm, Backend, backe
             return !got && got.error() == errc::forked_handle;
         };
         bool const refuses = is_refused(on.store->begin()) && is_refused(on.store->read()) &&
+                             is_refused(on.store->find_row({}, cell{"a"})) &&
                              is_refused(on.store->sizes());
         bool const is_left_alone = on.store->close().has_value();
         view.reset();

@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_are_put_replaced_and_erased, Backend, row_sto
         (selected(*view, table) == std::vector<row_cells>{thing("a", 3, "x"), thing("b", 2)}));
     BOOST_TEST((*must(view->find_row(table, cell{"b"})) == thing("b", 2)));
     BOOST_TEST(!must(view->find_row(table, cell{"c"})).has_value());
+    BOOST_TEST((*must(on.store->find_row(table, cell{"b"})) == thing("b", 2)));
+    BOOST_TEST(!must(on.store->find_row(table, cell{"c"})).has_value());
     BOOST_TEST(must(view->count_rows(table, {})) == 2U);
 }
 
@@ -94,10 +96,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_view_keeps_its_rows_while_others_are_written, Ba
         auto before = must(on.store->read());
         auto const rows_before = selected(*before, table);
         auto transaction = must(on.store->begin());
-        must(transaction->put_row(table, thing(("k" + std::to_string(round % 7)).c_str(), round)));
+        std::string const key = "k" + std::to_string(round % 7);
+        must(transaction->put_row(table, thing(key.c_str(), round)));
         must(transaction->commit());
         BOOST_TEST((selected(*before, table) == rows_before));
         BOOST_TEST((selected(*must(on.store->read()), table) != rows_before));
+        // A row that is asked for without a view is that of now.
+        BOOST_TEST((*must(on.store->find_row(table, cell{key})) == thing(key.c_str(), round)));
     }
 }
 
@@ -117,6 +122,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tables_are_renamed_and_dropped, Backend, row_store
         auto view = must(on.store->read());
         BOOST_TEST((selected(*view, table) == std::vector<row_cells>{thing("a", round)}));
         BOOST_TEST(fails_with(view->find_row(shadow, cell{"a"}), errc::not_found));
+        BOOST_TEST((*must(on.store->find_row(table, cell{"a"})) == thing("a", round)));
+        BOOST_TEST(fails_with(on.store->find_row(shadow, cell{"a"}), errc::not_found));
     }
     BOOST_TEST(fails_with(must(on.store->begin())->create_table(table), errc::invalid_argument));
     BOOST_TEST(
@@ -190,6 +197,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_table_that_is_not_there_or_is_another_is_told_by
         auto const visit = [](row_cells const&) { return true; };
         auto view = must(on.store->read());
         BOOST_TEST(fails_with(view->find_row(wanted, cell{"a"}), code));
+        BOOST_TEST(fails_with(on.store->find_row(wanted, cell{"a"}), code));
         BOOST_TEST(fails_with(view->select_rows(wanted, {}, visit), code));
         row_filter titled;
         titled.what = row_filter::kind::is_null;

@@ -209,6 +209,7 @@ BOOST_AUTO_TEST_CASE(no_more_readers_than_allowed) {
     auto const third = store->read();
     BOOST_TEST(fails_with(third, errc::deadline_exceeded));
     BOOST_TEST(third.error().message().find("readers_max") != std::string::npos);
+    BOOST_TEST(fails_with(store->find_row({}, cell{"a"}), errc::deadline_exceeded, "readers_max"));
     first.reset();
     BOOST_TEST(must(must(store->read())->head()).value == 0U);
 }

@@ -109,6 +109,11 @@ result<std::unique_ptr<read_view>> sqlite_read_only_backend::read() {
     return std::unique_ptr<read_view>{std::move(*view)};
 }
 
+result<std::optional<row_cells>> sqlite_read_only_backend::find_row(table_spec const& table,
+                                                                    cell const& key) {
+    return find_committed_row(readers_, table, key);
+}
+
 result<void> sqlite_read_only_backend::after_commit(position) { return read_only(path_); }
 result<void> sqlite_read_only_backend::checkpoint() { return read_only(path_); }
 result<void> sqlite_read_only_backend::compact() { return read_only(path_); }

@@ -24,6 +24,7 @@ public:
     std::string_view name() const noexcept override { return "sqlite"; }
     result<std::unique_ptr<write_transaction>> begin() override;
     result<std::unique_ptr<read_view>> read() override;
+    result<std::optional<row_cells>> find_row(table_spec const& table, cell const& key) override;
     result<void> after_commit(position head) override;
     result<void> checkpoint() override;
     result<void> backup_to(std::string const& path, progress const& report) override;

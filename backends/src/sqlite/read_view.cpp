@@ -218,4 +218,18 @@ result<std::vector<stored_snapshot>> sqlite_read_view::snapshots() {
     }
 }
 
+result<std::optional<row_cells>> find_committed_row(std::shared_ptr<reader_pool> const& pool,
+                                                    table_spec const& table, cell const& key) {
+    struct lent_reader {
+        reader_pool& pool;
+        reader_pool::loan loan;
+        ~lent_reader() { pool.give_back(std::move(loan), true); }
+    };
+    if (pool->is_abandoned()) return error{errc::forked_handle};
+    auto loan = pool->borrow();
+    if (!loan) return loan.error();
+    lent_reader const lent{*pool, std::move(*loan)};
+    return lent.loan.reader->rows.find(lent.loan.reader->connection, table, key);
+}
+
 } // namespace swarmlog::detail

@@ -64,4 +64,10 @@ private:
     position head_;
 };
 
+/// One row, by a statement alone: it is a transaction of its own, and one costs less than the
+/// three around a view.
+[[nodiscard]] result<std::optional<row_cells>>
+find_committed_row(std::shared_ptr<reader_pool> const& pool, table_spec const& table,
+                   cell const& key);
+
 } // namespace swarmlog::detail

@@ -159,6 +159,11 @@ result<std::unique_ptr<read_view>> sqlite_backend::read() {
     return std::unique_ptr<read_view>{std::move(*view)};
 }
 
+result<std::optional<row_cells>> sqlite_backend::find_row(table_spec const& table,
+                                                          cell const& key) {
+    return find_committed_row(readers_, table, key);
+}
+
 result<void> sqlite_backend::after_commit(position head) {
     if (auto writable = check_writable(); !writable) return writable;
     auto marked = write_high_water_mark(lock_, facts_.id, head);

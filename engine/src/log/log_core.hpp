@@ -83,6 +83,8 @@ public:
     // For what is folded from the log: see `state_host`.
     [[nodiscard]] position state_head() const noexcept override { return head.get(); }
     [[nodiscard]] result<std::unique_ptr<read_view>> state_view() override;
+    [[nodiscard]] result<std::optional<row_cells>> find_state_row(table_spec const& table,
+                                                                  cell const& key) override;
     [[nodiscard]] result<void> visit_events(query const& events, position after, position through,
                                             event_visitor const& visit) override;
     [[nodiscard]] result<position> position_at(timestamp time) override;

@@ -12,6 +12,12 @@ result<std::unique_ptr<read_view>> log_core::state_view() {
     return store->read();
 }
 
+result<std::optional<row_cells>> log_core::find_state_row(table_spec const& table,
+                                                          cell const& key) {
+    if (auto const usable = check_usable(); !usable) { return usable.error(); }
+    return store->find_row(table, key);
+}
+
 result<void> log_core::visit_events(query const& events, position after, position through,
                                     event_visitor const& visit) {
     event_cursor cursor{shared_from_this()};

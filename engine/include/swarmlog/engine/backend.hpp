@@ -220,6 +220,14 @@ public:
     /// A view of what is committed now. May wait for another view to end, as the store's options
     /// say, and then fails with `deadline_exceeded`.
     [[nodiscard]] virtual result<std::unique_ptr<read_view>> read() = 0;
+    /// The row of a table with this key, as a view made now would find it: for backends that find
+    /// one row with less ado than a view costs. Any thread; waits and fails as `read` does.
+    [[nodiscard]] virtual result<std::optional<row_cells>> find_row(table_spec const& table,
+                                                                    cell const& key) {
+        auto const view = read();
+        if (!view) { return view.error(); }
+        return (*view)->find_row(table, key);
+    }
 
     /// Called by the writer after each commit: keeps the mark and, when it is due, moves the
     /// write-ahead log into the main file. Never blocks on readers.

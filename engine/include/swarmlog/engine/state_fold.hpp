@@ -5,11 +5,13 @@
 #include <swarmlog/engine/event.hpp>
 #include <swarmlog/engine/position.hpp>
 #include <swarmlog/engine/query.hpp>
+#include <swarmlog/engine/rows.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 
 /// \file
 /// Where state that is folded from the log hooks into it: the engine's side of projections.
@@ -31,6 +33,9 @@ public:
     [[nodiscard]] virtual position state_head() const noexcept = 0;
     /// A view of what is committed, for a short while.
     [[nodiscard]] virtual result<std::unique_ptr<read_view>> state_view() = 0;
+    /// One committed row, as a view made now would find it.
+    [[nodiscard]] virtual result<std::optional<row_cells>> find_state_row(table_spec const& table,
+                                                                          cell const& key) = 0;
 
     /// Visits the committed events that match, in order, from the one after `after` up to
     /// `through`. An error of the visitor's ends the walk and is the answer.

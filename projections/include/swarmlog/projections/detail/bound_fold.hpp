@@ -73,7 +73,7 @@ public:
         return stage_.for_each_dirty([&](row_key_view const& key, row const* changed) {
             result<void> written;
             if (changed != nullptr) { written = to_cells(*changed, cells); }
-            if (written) { visit(row_key{key}.to_cell(), changed != nullptr ? &cells : nullptr); }
+            if (written) { visit(key.to_cell(), changed != nullptr ? &cells : nullptr); }
             return written;
         });
     }

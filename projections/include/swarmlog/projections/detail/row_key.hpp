@@ -19,6 +19,7 @@ struct row_key_view {
     std::int64_t number = 0;
     std::string_view text;
 
+    [[nodiscard]] cell to_cell() const { return is_text ? cell{std::string{text}} : cell{number}; }
     friend bool operator==(row_key_view const&, row_key_view const&) = default;
     friend auto operator<=>(row_key_view const&, row_key_view const&) = default;
 };
@@ -32,7 +33,6 @@ struct row_key {
     explicit row_key(row_key_view const& from)
         : is_text(from.is_text), number(from.number), text(from.text) {}
     [[nodiscard]] row_key_view view() const noexcept { return {is_text, number, text}; }
-    [[nodiscard]] cell to_cell() const { return is_text ? cell{text} : cell{number}; }
 };
 
 struct row_key_hash {

@@ -154,7 +154,7 @@ public:
     /// Puts the changed rows into a table.
     [[nodiscard]] result<void> write(write_transaction& transaction, table_spec const& table) {
         return for_each_dirty([&](row_key_view const& key, Row const* row) -> result<void> {
-            if (row == nullptr) { return transaction.erase_row(table, row_key{key}.to_cell()); }
+            if (row == nullptr) { return transaction.erase_row(table, key.to_cell()); }
             if (auto const written = to_cells(*row, cells_); !written) {
                 return error{errc::projection_failed,
                              "projection " + table.name + ": " + written.error().message()};
@@ -172,7 +172,7 @@ public:
         }
         for (node* const each : touched_) {
             each->second.is_touched = false;
-            cell const key = each->first.to_cell();
+            cell const key = each->first.view().to_cell();
             if (each->second.now == nullptr) {
                 shown_->erase(key);
             } else if (auto const made = to_cells(*each->second.now, cells_); !made) {
@@ -276,7 +276,7 @@ private:
         if (!load_ || failure_) { return nullptr; }
         // Only this thread publishes, so the generation stays what it is.
         std::uint64_t const generation = cache_ != nullptr ? cache_->generation(key) : 0;
-        auto const cells = load_(row_key{key}.to_cell());
+        auto const cells = load_(key.to_cell());
         if (!cells) {
             failure_ = cells.error();
             return nullptr;

@@ -44,22 +44,16 @@ private:
     table_spec table_;
 };
 
-/// Reads one row from a reader.
+/// Reads one row.
 template <row_type Row>
 [[nodiscard]] result<std::shared_ptr<Row const>>
 load_row(row_access const& access, table_spec const& table, row_key_view const& key) {
-    std::shared_ptr<Row const> found;
-    auto const done = access.with_reader([&](row_reader& reader) -> result<void> {
-        auto const cells = reader.find_row(table, row_key{key}.to_cell());
-        if (!cells) { return cells.error(); }
-        if (!*cells) { return {}; }
-        auto row = from_cells<Row>(**cells);
-        if (!row) { return row.error(); }
-        found = std::make_shared<Row const>(std::move(*row));
-        return {};
-    });
-    if (!done) { return done.error(); }
-    return found;
+    auto const cells = access.find_row(table, key.to_cell());
+    if (!cells) { return cells.error(); }
+    if (!*cells) { return std::shared_ptr<Row const>{}; }
+    auto row = from_cells<Row>(**cells);
+    if (!row) { return row.error(); }
+    return std::make_shared<Row const>(std::move(*row));
 }
 
 /// Rows and answers of one table that are kept in memory.
