@@ -32,16 +32,16 @@ private:
 /// The committed rows that a group stands on, on the writer's thread.
 class groups_rows final : public row_access {
 public:
-    groups_rows(state_host& host, table_fold& fold) : host_(&host), fold_(&fold) {}
+    groups_rows(state_host& host, held_view& view) : host_(&host), view_(&view) {}
     result<void> with_reader(std::function<result<void>(row_reader&)> const& work) const override {
-        auto const view = fold_->group_view(*host_);
+        auto const view = view_->get(*host_);
         if (!view) { return view.error(); }
         return work(**view);
     }
 
 private:
     state_host* host_;
-    table_fold* fold_;
+    held_view* view_;
 };
 
 } // namespace
@@ -52,7 +52,8 @@ projector::~projector() {
 }
 
 void projector::add(std::unique_ptr<bound_projection> added, bool is_async) {
-    auto fold = std::make_unique<table_fold>(std::move(added), is_async);
+    auto fold = is_async ? std::make_unique<table_fold>(std::move(added))
+                         : std::make_unique<table_fold>(std::move(added), groups_view_);
     (is_async ? async_ : inline_).push_back(fold.get());
     all_.push_back(std::move(fold));
 }
@@ -301,8 +302,8 @@ result<std::shared_ptr<row_source const>> projector::source_of(std::type_index r
 std::shared_ptr<row_source const> projector::staged_source_of(std::type_index row) {
     table_fold* const wanted = find(row);
     if (wanted == nullptr || wanted->is_async() || !wanted->is_open()) { return nullptr; }
-    return wanted->definition().make_staged_source(std::make_shared<groups_rows>(*host_, *wanted),
-                                                   wanted->live());
+    return wanted->definition().make_staged_source(
+        std::make_shared<groups_rows>(*host_, groups_view_), wanted->live());
 }
 
 } // namespace swarmlog::detail

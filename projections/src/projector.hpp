@@ -81,6 +81,7 @@ private:
 
     projection_options const options_;
     std::shared_ptr<upcasters> const steps_;
+    held_view groups_view_; ///< of what is committed, for all inline folds
     std::vector<std::unique_ptr<table_fold>> all_;
     std::vector<table_fold*> inline_;
     std::vector<table_fold*> async_;

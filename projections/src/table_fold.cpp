@@ -81,7 +81,7 @@ result<void> table_fold::open(state_host& host, bool may_write, projection_optio
 }
 
 void table_fold::close() noexcept {
-    view_.reset();
+    view_->end();
     live_.reset();
     definition_->clear_cache();
 }
@@ -96,23 +96,14 @@ result<void> table_fold::create(state_host& host) {
         {});
 }
 
-result<read_view*> table_fold::group_view(state_host& host) {
-    if (view_ == nullptr) {
-        auto view = host.state_view();
-        if (!view) { return view.error(); }
-        view_ = std::move(*view);
-    }
-    return view_.get();
-}
-
 result<std::optional<row_cells>> table_fold::load(state_host& host, cell const& key) {
-    auto const view = group_view(host);
+    auto const view = view_->get(host);
     if (!view) { return view.error(); }
     return (*view)->find_row(definition_->table(), key);
 }
 
 result<void> table_fold::write(write_transaction& transaction, position head) {
-    view_.reset();
+    view_->end();
     stores_checkpoint_ = live_->dirty_count() != 0 ||
                          head.value - stored_checkpoint_.value >= idle_checkpoint_events;
     if (!stores_checkpoint_) { return {}; }
@@ -130,7 +121,7 @@ void table_fold::publish(position head) {
 }
 
 void table_fold::drop() noexcept {
-    view_.reset();
+    view_->end();
     stores_checkpoint_ = false;
     live_->drop();
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "held_view.hpp"
+
 #include <swarmlog/engine/backend.hpp>
 #include <swarmlog/engine/state_fold.hpp>
 #include <swarmlog/projections/detail/bound_projection.hpp>
@@ -17,8 +19,13 @@ namespace swarmlog::detail {
 /// One projection at work on its table in an open log: where it has got, and how it gets on.
 class table_fold {
 public:
-    table_fold(std::unique_ptr<bound_projection> definition, bool is_async)
-        : definition_(std::move(definition)), is_async_(is_async) {}
+    /// An inline one reads by the view that its group shares.
+    table_fold(std::unique_ptr<bound_projection> definition, held_view& of_group)
+        : definition_(std::move(definition)), is_async_(false), view_(&of_group) {}
+    explicit table_fold(std::unique_ptr<bound_projection> definition)
+        : definition_(std::move(definition)), is_async_(true), view_(&own_view_) {}
+    table_fold(table_fold const&) = delete;
+    table_fold& operator=(table_fold const&) = delete;
 
     [[nodiscard]] bound_projection& definition() const noexcept { return *definition_; }
     [[nodiscard]] bool is_async() const noexcept { return is_async_; }
@@ -46,8 +53,6 @@ public:
     /// Writes what is staged, and that the table is as of `head`.
     [[nodiscard]] result<void> write(write_transaction& transaction, position head);
     void publish(position head);
-    /// The committed view that a group's reads share; made when first needed.
-    [[nodiscard]] result<read_view*> group_view(state_host& host);
     /// The group is dropped: forgets what is staged.
     void drop() noexcept;
     /// Held while an asynchronous projection folds a batch, and while its table is swapped.
@@ -68,7 +73,8 @@ private:
     std::unique_ptr<bound_projection> const definition_;
     bool const is_async_;
     std::unique_ptr<bound_fold> live_;
-    std::unique_ptr<read_view> view_;
+    held_view own_view_;
+    held_view* const view_;
     std::atomic<std::uint64_t> checkpoint_{0};
     position stored_checkpoint_;     ///< as the store has it; behind while nothing changes
     bool stores_checkpoint_ = false; ///< the transaction in hand does

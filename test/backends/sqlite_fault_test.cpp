@@ -368,6 +368,35 @@ BOOST_AUTO_TEST_CASE(failed_flush_at_commit_is_in_doubt_and_ends_writing) {
     BOOST_TEST(head_of(*store) == known.doubted.value());
 }
 
+BOOST_AUTO_TEST_CASE(failed_flush_of_a_compaction_ends_writing) {
+    temporary_folder folder;
+    fault_vfs vfs{"faulty"};
+    {
+        auto const store = must(open_sqlite_store(folder / "store.db", {.vfs = vfs.name()}));
+        append_singles(*store, 1, 3);
+        vfs.fail_at_sync(1, fault_vfs::files::wal);
+        BOOST_TEST(fails_with(store->compact(), errc::io_error));
+        vfs.heal();
+        BOOST_TEST(fails_with(store->begin(), errc::io_error));
+    }
+    BOOST_TEST(head_of(*must(open_sqlite_store(folder / "store.db"))) == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(full_disk_in_a_compaction_leaves_all_as_it_was) {
+    temporary_folder folder;
+    fault_vfs vfs{"faulty"};
+    auto const store = must(open_sqlite_store(folder / "store.db", {.vfs = vfs.name()}));
+    append_singles(*store, 1, 3);
+    for (std::uint64_t nth = 1; nth != 4; ++nth) {
+        vfs.fail_at(nth, fault_vfs::fault::disk_full, true);
+        BOOST_TEST(fails_with(store->compact(), errc::disk_full));
+        vfs.heal();
+        append_singles(*store, head_of(*store) + 1, 1);
+    }
+    must(store->compact());
+    BOOST_TEST(head_of(*store) == 6U);
+}
+
 BOOST_AUTO_TEST_CASE(failed_flush_of_relaxed_commits_puts_them_in_doubt) {
     temporary_folder folder;
     fault_vfs vfs{"swarmlog-fault"};

@@ -1,5 +1,6 @@
 // One writer, readers beside it, and what the lock file remembers.
 #include "store_harness.hpp"
+#include "support/fault_vfs.hpp"
 
 #include "sqlite/high_water_mark.hpp"
 #include "sqlite/lock_file.hpp"
@@ -35,6 +36,14 @@ void overwrite(fs::path const& path, std::uint64_t offset, std::string_view byte
     file.seekp(static_cast<std::streamoff>(offset));
     file << bytes;
     BOOST_REQUIRE(file.good());
+}
+
+/// One flipped bit in the write-ahead log silently ends it there.
+void end_log_in_its_middle(fs::path const& path) {
+    auto const log = path.string() + "-wal";
+    auto const middle = 32 + 4 * (24 + 8'192) + 100;
+    char const flipped = static_cast<char>(bytes_of_file(log)[middle] ^ 1);
+    overwrite(log, middle, {&flipped, 1});
 }
 
 /// Changes a byte of the session entry (high_water_mark.hpp), and its checksum with it.
@@ -115,14 +124,31 @@ BOOST_AUTO_TEST_CASE(mark_survives_a_killed_process_and_shows_a_lost_tail) {
     temporary_folder folder;
     auto const path = folder / "store.db";
     BOOST_REQUIRE(leave_unclosed(path, 9) == 0);
-    // One flipped bit in the write-ahead log silently ends it there.
-    auto const log = path.string() + "-wal";
-    auto const middle = 32 + 4 * (24 + 8'192) + 100;
-    char const flipped = static_cast<char>(bytes_of_file(log)[middle] ^ 1);
-    overwrite(log, middle, {&flipped, 1});
+    end_log_in_its_middle(path);
     auto const store = must(open_sqlite_store(path));
     BOOST_TEST(head_of(*store) < 9U);
     BOOST_TEST(store->facts().high_water_mark.value().value == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_written_where_the_rest_of_a_torn_log_cannot_be_cut_off) {
+    temporary_folder folder;
+    auto const path = folder / "store.db";
+    BOOST_REQUIRE(leave_unclosed(path, 9) == 0);
+    end_log_in_its_middle(path);
+    fault_vfs vfs{"faulty"};
+    {
+        auto const store = must(open_sqlite_store(path, {.vfs = vfs.name()}));
+        std::string const left = bytes_of_file(path.string() + "-wal");
+        vfs.fail_at_call(fault_vfs::call::truncate, 1);
+        BOOST_TEST(fails_with(store->begin(), errc::io_error, "cut off"));
+        vfs.heal();
+        BOOST_TEST(fails_with(store->begin(), errc::io_error, "cut off"));
+        BOOST_TEST(fails_with(store->compact(), errc::io_error, "cut off"));
+        BOOST_TEST((bytes_of_file(path.string() + "-wal") == left));
+    }
+    auto const store = must(open_sqlite_store(path));
+    BOOST_TEST(store->facts().high_water_mark.value().value == 9U);
+    append_singles(*store, head_of(*store) + 1, 1);
 }
 
 BOOST_AUTO_TEST_CASE(torn_or_foreign_lock_file_has_no_mark_and_may_hide_a_power_loss) {

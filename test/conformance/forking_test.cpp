@@ -67,4 +67,29 @@ BOOST_DATA_TEST_CASE(forked_child_answers_so_and_leaves_the_log_alone, all_backe
     }
 }
 
+BOOST_DATA_TEST_CASE(a_decision_that_forks_is_the_parents_alone, all_backends, backend) {
+    log_options options;
+    options.drive = writer_drive::by_hand;
+    log_under_test log{backend, options};
+    auto producer = log->make_producer();
+    ::pid_t child = -1;
+    auto const answer = log->decide([&](decision& now) -> result<void> {
+        if (auto const added = now.append("s", raw()); !added) { return added.error(); }
+        child = ::fork();
+        return {};
+    });
+    if (child == 0) {
+        bool const is_told = !answer && answer.error() == errc::forked_handle;
+        bool const is_over = !log->decide([](decision&) {});
+        leave_child(is_told && is_over ? 0 : 1);
+    }
+    BOOST_REQUIRE(child > 0);
+    int status = -1;
+    BOOST_TEST(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    BOOST_TEST(must(answer).first.value == 1U);
+    BOOST_TEST(must(producer.append("s", expected::any{}, raw())).first.value == 2U);
+    check_sound(*log);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -76,8 +76,8 @@ plant(flush_tried_again backends/src/sqlite/write_transaction.cpp
     [[if (was_taken_back && !writer_.broken) {]]
     [[if ((BUG || was_taken_back) && !writer_.broken) {]])
 plant(failed_commit_left backends/src/sqlite/write_transaction.cpp
-    [[result<void> const gone = cut_off_stale_frames(writer_.connection);]]
-    [[result<void> const gone = BUG ? result<void>{} : cut_off_stale_frames(writer_.connection);]])
+    [[result<void> const gone = writer_.cut_off_log();]]
+    [[result<void> const gone = BUG ? result<void>{} : writer_.cut_off_log();]])
 plant(failed_flush_forgotten backends/src/sqlite/sqlite_backend.cpp
     [[if (is_harmless) return done;]]
     [[if (BUG || is_harmless) return done;]])

@@ -137,6 +137,24 @@ BOOST_DATA_TEST_CASE(a_small_cache_gives_the_same_rows, all_backends, backend) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(inline_projections_share_a_reader_however_many_they_are) {
+    projection_set projections;
+    projections.add(cards{}).add(tallies{});
+    temporary_folder const folder;
+    sqlite_log_options options;
+    options.state = projections;
+    options.store.readers_max = 1;
+    options.store.reader_wait_max = std::chrono::milliseconds{0};
+    for (int round = 0; round != 3; ++round) { // nothing is in memory when it is opened
+        auto log = must(open_sqlite(folder / "log.db", options));
+        auto to = log.make_producer();
+        must(to.append("card-1", expected::any{}, card_added{"1", round, {}}));
+        must(to.append("card-1", expected::any{}, card_taken{"1", "ann"}));
+        BOOST_TEST(must(log.table<tally>().find("ann"))->taken ==
+                   static_cast<std::uint64_t>(round) + 1);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_set_that_no_log_can_serve_is_refused_at_open) {
     projection_set twice;
     twice.add(cards{}).add(cards{});

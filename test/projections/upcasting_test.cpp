@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <string>
 
 using namespace swarmlog;
@@ -158,6 +159,38 @@ BOOST_AUTO_TEST_CASE(an_event_of_another_type_is_not_decoded) {
     BOOST_TEST(failed_with(steps.decode<job_ended>(events[0]), errc::invalid_argument, {"noted"}));
     BOOST_TEST(
         failed_with(steps.decode<job_ended>(events[1]), errc::unsupported, {"schema version 2"}));
+}
+
+BOOST_DATA_TEST_CASE(a_step_that_throws_rejects_that_append_alone, all_backends, backend) {
+    projection_set projections;
+    projections.add(jobs{});
+    add_first_step(projections);
+    add_second_step(projections);
+    log_under_test log{backend, {.state = projections}};
+    auto to = log->make_producer();
+    must(to.append("s", expected::any{}, old_event(first_layout, 1)));
+    // `failed` is not there, so the step throws.
+    BOOST_TEST(failed_with(to.append("s", expected::any{}, old_event(R"({"job":"c"})", 1)),
+                           errc::projection_failed, {"jobs"}));
+    BOOST_TEST(must(to.append("s", expected::any{}, old_event(second_layout, 2))).first.value ==
+               2U);
+    BOOST_TEST(must(log->version_of("s")).value == 2U);
+    BOOST_TEST(must(log->table<job>().count()) == 2U);
+    BOOST_TEST(must(projections.rebuild("jobs")).is_identical);
+    BOOST_TEST(must(log->verify()).sound());
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_throws_stops_its_asynchronous_projection_alone) {
+    projection_set projections;
+    projections.add_async(jobs{});
+    add_first_step(projections);
+    add_second_step(projections);
+    log_under_test log{"sqlite", {.state = projections}};
+    auto to = log->make_producer();
+    must(to.append("s", expected::any{}, old_event(R"({"job":"c"})", 1)));
+    BOOST_TEST(failed_with(projections.wait_until("jobs", log->head(), std::chrono::seconds{60}),
+                           errc::projection_failed, {"jobs"}));
+    must(to.append("s", expected::any{}, old_event(second_layout, 2)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,6 @@
 #include "sqlite/read_view.hpp"
 #include "sqlite/schema_check.hpp"
 #include "sqlite/sizes.hpp"
-#include "sqlite/stale_frames.hpp"
 #include "sqlite/store_file.hpp"
 #include "sqlite/write_transaction.hpp"
 
@@ -134,8 +133,19 @@ result<void> sqlite_backend::recover(schema_plan const& plan, bool created) {
 }
 
 result<void> sqlite_backend::tidy() {
-    if (auto cut = cut_off_stale_frames(writer_->connection); !cut) return cut;
+    if (auto cut = writer_->cut_off_log(); !cut) return cut;
     return erase_unfinished_runs(writer_->connection);
+}
+
+result<void> sqlite_backend::let_evidence_go() {
+    if (!keeps_evidence_) return {};
+    auto const tidied = tidy();
+    if (tidied) {
+        keeps_evidence_ = false;
+    } else if (!(tidied.error() == errc::disk_full)) { // else the next one tries again
+        writer_->broken = tidied.error();
+    }
+    return tidied;
 }
 
 result<void> sqlite_backend::check_writable() const {
@@ -147,9 +157,7 @@ result<void> sqlite_backend::check_writable() const {
 
 result<std::unique_ptr<write_transaction>> sqlite_backend::begin() {
     if (auto writable = check_writable(); !writable) return writable.error();
-    if (std::exchange(keeps_evidence_, false)) {
-        if (auto tidied = tidy(); !tidied) return tidied.error();
-    }
+    if (auto ready = let_evidence_go(); !ready) return ready.error();
     return sqlite_write_transaction::begin(*writer_);
 }
 
@@ -171,6 +179,7 @@ result<void> sqlite_backend::after_commit(position head) {
     // that was accepted.
     if (marked && std::exchange(mark_comes_down_, false)) marked = lock_.sync();
     if (!marked && !mark_failure_) mark_failure_ = marked.error();
+    if (std::exchange(writer_->is_log_cut, false)) log_->measure_again();
     return judge(log_->after_commit());
 }
 
@@ -205,13 +214,17 @@ result<void> sqlite_backend::backup_to(std::string const& path, progress const& 
 
 result<void> sqlite_backend::compact() {
     if (auto writable = check_writable(); !writable) return writable;
+    if (auto ready = let_evidence_go(); !ready) return ready;
     // In memory, the temporary copy of the store would know no bound.
     writer_->connection.let_vacuum(true);
     auto vacuumed = writer_->connection.execute("PRAGMA temp_store=FILE;VACUUM", "compact");
     writer_->connection.let_vacuum(false);
     auto restored = writer_->connection.execute("PRAGMA temp_store=MEMORY", "compact");
     if (vacuumed) vacuumed = restored;
-    if (!vacuumed) return vacuumed; // rolled back as a whole
+    if (!vacuumed) { // rolled back as a whole
+        if (auto cut = writer_->cut_off_log(); !cut) return judge(cut);
+        return judge(vacuumed);
+    }
     auto moved = judge(log_->move_all());
     // Readers only delay it: the file shrinks at a later checkpoint.
     if (!moved && moved.error() == errc::deadline_exceeded) return {};

@@ -60,6 +60,8 @@ private:
     [[nodiscard]] result<void> recover(schema_plan const& plan, bool created);
     /// Drops what a crash has left half done, before anything is written.
     [[nodiscard]] result<void> tidy();
+    /// The caller begins to write, whatever is lost.
+    [[nodiscard]] result<void> let_evidence_go();
     [[nodiscard]] result<void> check_writable() const;
     /// Remembers a failure after which nothing more may be written.
     [[nodiscard]] result<void> judge(result<void> done);

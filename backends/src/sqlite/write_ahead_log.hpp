@@ -48,6 +48,9 @@ public:
     /// nothing more may be written.
     [[nodiscard]] result<void> after_commit();
 
+    /// Its file may have become shorter.
+    void measure_again() noexcept { file_bytes_ = 0; }
+
     /// Moves all of it into the main file and leaves it empty. Waits for readers as long as the
     /// connection waits for locks, and then fails with `deadline_exceeded`.
     [[nodiscard]] result<void> move_all();

@@ -2,7 +2,6 @@
 
 #include "sqlite/error_mapping.hpp"
 #include "sqlite/schema.hpp"
-#include "sqlite/stale_frames.hpp"
 
 #include <new>
 #include <utility>
@@ -166,7 +165,7 @@ commit_result sqlite_write_transaction::commit_failed(int code) {
     roll_back();
     end();
     if (was_taken_back && !writer_.broken) {
-        result<void> const gone = cut_off_stale_frames(writer_.connection);
+        result<void> const gone = writer_.cut_off_log();
         if (gone) return {commit_outcome::not_committed, std::move(failure)};
         failure = gone.error();
     }

@@ -1,5 +1,7 @@
 #include "sqlite/writer.hpp"
 
+#include "sqlite/stale_frames.hpp"
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -84,6 +86,11 @@ result<void> sqlite_writer::prepare() {
     if (!generation) return generation.error();
     run_generation = static_cast<std::uint64_t>(*generation);
     return {};
+}
+
+result<void> sqlite_writer::cut_off_log() {
+    is_log_cut = true;
+    return cut_off_stale_frames(connection);
 }
 
 void sqlite_writer::drop_statements() noexcept {

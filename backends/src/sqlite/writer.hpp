@@ -25,6 +25,8 @@ struct sqlite_writer {
 
     /// Prepares the statements and reads where the log ends.
     [[nodiscard]] result<void> prepare();
+    /// Cuts off what the write-ahead log holds after its last commit: stale_frames.hpp.
+    [[nodiscard]] result<void> cut_off_log();
     /// Drops the statements, so that the connection can be closed.
     void drop_statements() noexcept;
 
@@ -50,6 +52,7 @@ struct sqlite_writer {
     position head;                    ///< committed
     std::uint64_t run_generation = 0; ///< committed
     bool in_transaction = false;
+    bool is_log_cut = false; ///< since somebody last looked how long its file is
     /// Set once the medium has failed in a way after which nothing more may be written.
     std::optional<error> broken;
     /// Set in a forked child: SQLite must not be called any more.

@@ -38,7 +38,7 @@ void writer::run() {
             core_->queue.wait_for_work(std::chrono::steady_clock::now() + sync_interval);
             if (core_->queue.is_empty()) {
                 std::lock_guard const mine{core_->turn};
-                after_group();
+                flush_idle();
                 may_be_unflushed = false;
             }
         } else {
@@ -53,8 +53,14 @@ bool writer::run_once() {
     last_group_was_single_.store(group_.tickets().size() == 1, std::memory_order_relaxed);
     try {
         work_on_group();
-    } catch (std::bad_alloc const&) { run_out_of_memory(); }
+    } catch (...) { give_up(); }
     return true;
+}
+
+void writer::flush_idle() {
+    try {
+        after_group();
+    } catch (...) { give_up(); }
 }
 
 void writer::work_on_group() {
@@ -64,9 +70,10 @@ void writer::work_on_group() {
     after_group();
 }
 
-void writer::run_out_of_memory() noexcept {
-    // What is staged, written or half published is known no more: only opening again tells. An
-    // error of a code alone takes no memory, here and in every later answer.
+void writer::give_up() noexcept {
+    // Memory ran out, or code of the host's threw: what is staged, written or half published is
+    // known no more, and only opening again tells. An error of a code alone takes no memory, here
+    // and in every later answer.
     failed_ = error{errc::in_doubt};
     answers_.clear();
     checkpoints_.clear();
@@ -154,6 +161,11 @@ void writer::commit_group_in_hand() {
     }
     if (decider_.records().empty() && checkpoints_.empty()) {
         decider_.group_dropped();
+        return;
+    }
+    if (core_->forked.in_child()) { // a decision has forked: the store is the parent's
+        failed_ = error{errc::forked_handle};
+        reject_group(*failed_);
         return;
     }
     commit_result const written = write_group();

@@ -21,8 +21,8 @@ public:
     /// Where the log ends, as recovery found it.
     void set_end(log_end const& end) { decider_.set_end(end); }
 
-    /// One group. False when nothing was queued. Does not throw `std::bad_alloc`: without memory
-    /// the group, and all that follows, is answered `in_doubt`.
+    /// One group. False when nothing was queued. Does not throw: without memory, or when code of
+    /// the host's throws where it may not, the group and all that follows is answered `in_doubt`.
     bool run_once();
     /// Takes its turns until the queue is closed.
     void run();
@@ -42,7 +42,9 @@ private:
     };
 
     void work_on_group();
-    void run_out_of_memory() noexcept;
+    void give_up() noexcept;
+    /// What a relaxed log's last group has left to be flushed.
+    void flush_idle();
     void decide_group();
     /// Starts to fetch what the ticket some places after `at` will look up.
     void fetch_ahead(std::size_t at) const noexcept;

@@ -1,4 +1,4 @@
-// A swarm of one agent that goes on where it stopped: run it several times.
+// A swarm of one agent that remembers what it has done: run it several times.
 #include <swarmlog/projections/swarm/swarm.hpp>
 #include <swarmlog/swarmlog.hpp>
 

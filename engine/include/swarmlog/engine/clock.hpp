@@ -5,7 +5,8 @@
 namespace swarmlog {
 
 /// Where the writer gets the time. It may stand still or go back: `recorded_at` rises all the
-/// same, because the writer clamps it. Called from the writer's thread only.
+/// same, because the writer clamps it. Called by one thread at a time: the writer's, or that
+/// of a blocking call that does its work.
 class clock {
 public:
     virtual ~clock() = default;

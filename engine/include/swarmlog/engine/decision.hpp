@@ -21,7 +21,8 @@ namespace detail {
 class decision_scope;
 }
 
-/// What a closure given to `event_log::decide` sees and says, on the writer's thread.
+/// What a closure given to `event_log::decide` sees and says. It is called by who does the writer's
+/// work: the log's own thread, or a blocking call that is alone; always one at a time.
 ///
 /// It sees everything that comes before it in the log, also what is in its own commit group and
 /// not yet durable, and its own appends; so no retry is ever needed. Keep it short: the writer

@@ -65,7 +65,8 @@ public:
 ///
 /// What it changes lies in three layers, as the engine's own state does: an append's delta (cut
 /// back to a mark), the group's (dropped by `drop`), and what is published. One log at a time.
-/// All but the first four are called on the writer's thread.
+/// All but the first four are called on the writer's thread: by who does the writer's work, one
+/// thread at a time.
 class state_fold {
 public:
     virtual ~state_fold() = default;

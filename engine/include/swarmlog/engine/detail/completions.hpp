@@ -16,7 +16,7 @@ namespace detail {
 /// What a decision runs, whatever its closure returns.
 using decision_function = std::function<result<void>(decision&)>;
 
-/// Where an asynchronous append answers; called once, from the writer's thread.
+/// Where an asynchronous append answers; called once, by who does the writer's work.
 class append_completion {
 public:
     virtual ~append_completion() = default;

@@ -94,10 +94,12 @@ private:
 
     template <class Event>
     result<void> apply_typed(event_view const& event) {
-        auto const decoded = steps_->decode<Event>(event);
-        if (!decoded) { return fold_failed(Projection::name, event, decoded.error().message()); }
         rows<row> into{stage_};
-        try {
+        try { // the program's steps from old layouts may throw too
+            auto const decoded = steps_->decode<Event>(event);
+            if (!decoded) {
+                return fold_failed(Projection::name, event, decoded.error().message());
+            }
             fold_.apply(*decoded, event, into);
         } catch (std::exception const& thrown) {
             return fold_failed(Projection::name, event, thrown.what());
