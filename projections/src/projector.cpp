@@ -1,11 +1,21 @@
 #include "projector.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <new>
 #include <utility>
 
 namespace swarmlog::detail {
 
 namespace {
+
+/// How long a projection that is held up waits before it tries again.
+constexpr std::chrono::milliseconds retry_interval{10};
+
+/// The queue was full, or all of the store's readers were lent.
+bool passes_by_itself(error const& failure) {
+    return failure == errc::queue_full || failure == errc::deadline_exceeded;
+}
 
 /// Committed rows, as long as the log is open.
 class committed_rows final : public row_access {
@@ -87,6 +97,9 @@ result<void> projector::start(state_host& host, bool writable) {
         if (host_ != nullptr) {
             return error{errc::invalid_argument, "these projections serve another open log"};
         }
+        if (options_.batch_events == 0) {
+            return error{errc::invalid_argument, "batch_events is 0; it takes at least 1"};
+        }
         for (auto const& each : all_) {
             if (auto const valid = check_table(each->definition().table()); !valid) {
                 return valid;
@@ -99,11 +112,16 @@ result<void> projector::start(state_host& host, bool writable) {
         host_ = &host;
         may_write_ = writable;
     }
-    for (auto const& each : all_) {
-        if (auto const opened = each->open(host, writable, options_); !opened) {
-            stop();
-            return opened;
+    try {
+        for (auto const& each : all_) {
+            if (auto const opened = each->open(host, writable, options_); !opened) {
+                stop();
+                return opened;
+            }
         }
+    } catch (...) { // by the program's `on_progress`, or without memory
+        stop();
+        throw;
     }
     stopping_ = false;
     if (writable && !async_.empty() && !host.is_driven_by_hand()) {
@@ -179,6 +197,8 @@ void projector::follow() {
         position const head = host_->state_head();
         if (follow_all(head) == head) {
             host_->wait_for_head(head, state_host::clock_type::time_point::max(), is_stopping);
+        } else if (std::exchange(is_held_up_, false)) {
+            host_->wait_for_head(head, state_host::clock_type::now() + retry_interval, is_stopping);
         }
     }
 }
@@ -191,8 +211,11 @@ bool projector::follow_by_hand() {
     bool const was_behind = std::any_of(async_.begin(), async_.end(), [&](table_fold* each) {
         return each->failure().empty() && each->checkpoint() < head;
     });
+    struct last_step {
+        std::atomic<bool>& flag;
+        ~last_step() { flag = false; }
+    } const ends{is_followed_by_hand_};
     if (was_behind) { follow_all(head); }
-    is_followed_by_hand_ = false;
     return was_behind;
 }
 
@@ -200,16 +223,30 @@ position projector::follow_all(position head) {
     position behind = head;
     for (table_fold* const each : async_) {
         if (!each->failure().empty()) { continue; }
-        if (auto const followed = follow_once(*each, head); !followed) {
-            // Only a stop of the log is not the projection's own failure.
-            if (!stopping_) { each->fail(followed.error()); }
-            continue;
-        }
+        if (!follow_or_fail(*each, head)) { continue; }
         behind = std::min(behind, each->checkpoint());
     }
     std::lock_guard const lock{moved_mutex_};
     moved_.notify_all();
     return behind;
+}
+
+bool projector::follow_or_fail(table_fold& each, position head) {
+    bool const is_by_hand = host_->is_driven_by_hand();
+    try {
+        auto const followed = follow_once(each, head);
+        if (followed) { return true; }
+        if (stopping_) { return false; } // which is no failure of the projection
+        if (is_by_hand || !passes_by_itself(followed.error())) {
+            each.fail(followed.error());
+            return false;
+        }
+    } catch (std::bad_alloc const&) {
+        each.drop();
+        if (is_by_hand) { throw; }
+    }
+    is_held_up_ = true;
+    return true;
 }
 
 result<void> projector::follow_once(table_fold& each, position head) {

@@ -77,6 +77,8 @@ private:
     void follow();
     /// Folds a batch of each asynchronous projection that is behind; the least checkpoint.
     position follow_all(position head);
+    /// False when it has failed for good.
+    bool follow_or_fail(table_fold& each, position head);
     [[nodiscard]] result<void> follow_once(table_fold& each, position head);
 
     projection_options const options_;
@@ -93,6 +95,7 @@ private:
     std::vector<std::size_t> marks_; ///< of the inline folds, one after the other, in turn
     std::thread follower_;
     std::atomic<bool> stopping_{false};
+    bool is_held_up_ = false; ///< the follower's: something has to be tried again
     std::atomic<bool> is_followed_by_hand_{false}; ///< by a call that has not returned
     mutable std::mutex moved_mutex_;
     mutable std::condition_variable moved_; ///< a checkpoint

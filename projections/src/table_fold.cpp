@@ -255,6 +255,8 @@ result<void> table_fold::swap_in(state_host& host, bound_fold& fold, table_spec 
             definition_->clear_cache();
             stored_checkpoint_ = report.through;
             move_checkpoint(report.through);
+            std::lock_guard const lock{failure_mutex_};
+            failure_.clear();
         });
 }
 

@@ -55,8 +55,9 @@ public:
     void publish(position head);
     /// The group is dropped: forgets what is staged.
     void drop() noexcept;
-    /// Held while an asynchronous projection folds a batch, and while its table is swapped.
-    [[nodiscard]] std::mutex& follow_mutex() noexcept { return follow_mutex_; }
+    /// Held while an asynchronous projection folds a batch, and while its table is swapped. By
+    /// hand, a rebuild that waits for its swap may drive the log, and with it the projection.
+    [[nodiscard]] std::recursive_mutex& follow_mutex() noexcept { return follow_mutex_; }
     /// Folds one batch of what the table lacks up to `head`; no event twice.
     [[nodiscard]] result<void> follow(state_host& host, position head, std::uint32_t batch_events);
 
@@ -78,7 +79,7 @@ private:
     std::atomic<std::uint64_t> checkpoint_{0};
     position stored_checkpoint_;     ///< as the store has it; behind while nothing changes
     bool stores_checkpoint_ = false; ///< the transaction in hand does
-    std::mutex follow_mutex_;
+    std::recursive_mutex follow_mutex_;
 
     mutable std::mutex failure_mutex_;
     std::string failure_;

@@ -150,6 +150,12 @@ BOOST_DATA_TEST_CASE(restored_times_are_taken_when_they_rise, all_backends, back
     BOOST_TEST(failed_with(append({-1, 7}), errc::invalid_argument, {"2020-01-01T00:00:07"}));
     must(append({-1}));
     BOOST_TEST(failed_with(append({8}), errc::invalid_argument));
+    // Nothing could follow the last moment there is.
+    append_request last = producer.new_append();
+    last.recorded_at(timestamp::max());
+    last.add("s", raw());
+    BOOST_TEST(failed_with(producer.append(std::move(last)), errc::invalid_argument,
+                           {"2262-04-11", "restored", "2262-04-10"}));
     BOOST_TEST(log->head().value == 5);
     check_sound(*log);
 }

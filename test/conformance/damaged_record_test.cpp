@@ -104,7 +104,10 @@ BOOST_AUTO_TEST_CASE(an_event_that_does_not_decode_is_told_by_all_who_come_by_it
              {"subscription",
               [&] {
                   auto events = must(log.subscribe({}, after));
-                  return outcome_of(events.next_batch(50, std::chrono::steady_clock::now()));
+                  auto const now = std::chrono::steady_clock::now();
+                  auto batch = events.next_batch(50, now);
+                  while (batch) { batch = events.next_batch(50, now); } // what is before it
+                  return outcome_of(batch);
               }},
              {"decision",
               [&] {

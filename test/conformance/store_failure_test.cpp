@@ -417,4 +417,63 @@ BOOST_AUTO_TEST_CASE(a_failure_within_a_batch_takes_nothing_of_it_away) {
     BOOST_TEST(failures > 5U);
 }
 
+BOOST_AUTO_TEST_CASE(a_failure_behind_what_was_found_repeats_nothing) {
+    constexpr std::uint64_t more = 200;
+    failing_log under;
+    {
+        auto log = must(under.open());
+        auto source = log.make_producer();
+        for (std::uint64_t each = 0; each != more; ++each) { // a record each
+            must(source.append("s", expected::any{}, raw()));
+        }
+    }
+    auto const now = std::chrono::steady_clock::now();
+    std::uint64_t failures = 0;
+    bool has_failed = true;
+    for (std::uint64_t nth = 1; has_failed; ++nth) {
+        auto log = must(under.open());
+        auto events = must(log.subscribe({}, position{event_count}));
+        under.faults().fail_at(nth);
+        has_failed = false;
+        std::uint64_t last = event_count;
+        while (last != event_count + more) {
+            auto const one = events.next(now);
+            has_failed = under.faults().heal() || has_failed;
+            if (!one) {
+                ++failures;
+                BOOST_TEST(tells(one.error()));
+                continue;
+            }
+            BOOST_REQUIRE(one->position.value == ++last);
+        }
+    }
+    BOOST_TEST(failures > 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_that_could_not_be_looked_up_is_judged_the_same_the_next_time) {
+    bool has_failed = true;
+    std::uint64_t failures = 0;
+    for (std::uint64_t nth = 1; has_failed; ++nth) {
+        failing_log under;
+        auto log = must(under.open());
+        auto source = log.make_producer();
+        position const seen = log.head();
+        // The tag's other events are in runs, and nobody has asked for it.
+        must(source.append("s", expected::any{}, raw(), {.tags = {"all"}}));
+        auto const ask = [&] {
+            append_request request = source.new_append();
+            request.expect(expected::none_since{seen, query{}.tag("all")});
+            request.add("other", raw());
+            return source.append(std::move(request));
+        };
+        under.faults().fail_at(nth);
+        auto const first = ask();
+        has_failed = under.faults().heal();
+        BOOST_TEST(!first);
+        if (!first && !(first.error() == errc::condition_failed)) { ++failures; }
+        BOOST_TEST(failed_with(ask(), errc::condition_failed));
+    }
+    BOOST_TEST(failures > 0U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -261,4 +261,26 @@ BOOST_DATA_TEST_CASE(no_increment_of_sixty_four_threads_with_retry_is_lost, all_
     }
 }
 
+BOOST_DATA_TEST_CASE(a_transaction_takes_one_idempotency_key, all_backends, backend) {
+    log_under_test log{backend};
+    auto producer = log->make_producer();
+    auto const keyed = [&](std::string_view key) {
+        append_request request = producer.new_append();
+        request.idempotency_key(key).add("s", raw());
+        return request;
+    };
+    {
+        transaction work = log->begin();
+        must(work.append(keyed("a")));
+        must(work.append(keyed("a")));
+        BOOST_TEST(must(work.commit()).versions.size() == 2U);
+    }
+    transaction work = log->begin();
+    must(work.append(keyed("b")));
+    BOOST_TEST(
+        failed_with(work.append(keyed("c")), errc::invalid_argument, {"one append has one"}));
+    BOOST_TEST(failed_with(work.commit(), errc::invalid_argument));
+    BOOST_TEST(log->head().value == 2U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

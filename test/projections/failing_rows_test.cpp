@@ -366,6 +366,33 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_projection_that_cannot_go_on_stops_and_says
     BOOST_TEST(stopped > 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_rebuild_lets_a_stopped_projection_go_on) {
+    projection_set projections;
+    projections.add_async(board::tallies{});
+    log_options options;
+    options.state = projections;
+    options.drive = writer_drive::by_hand;
+    failing_log log{options};
+    auto to = log->make_producer();
+    auto const take = [&] { // and not followed: whoever waits for it drives no more than its group
+        must(to.append("s", expected::any{}, board::card_taken{"1", "ann"}));
+    };
+    take();
+    log.faults().fail_at(1);
+    while (log->run_once()) {}
+    BOOST_REQUIRE(log.faults().heal());
+    BOOST_TEST(!must(projections.status()).at(0).failure.empty());
+    take();
+    while (log->run_once()) {}
+    BOOST_TEST(must(projections.status()).at(0).lag == 2U);
+    must(projections.rebuild("tallies"));
+    BOOST_TEST(must(projections.status()).at(0).failure.empty());
+    take();
+    while (log->run_once()) {}
+    BOOST_TEST(must(projections.status()).at(0).lag == 0U);
+    BOOST_TEST(must(projections.table<board::tally>().find("ann"))->taken == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_does_not_read_is_an_error_and_no_other_row) {
     struct damaged_column {
         std::size_t column;

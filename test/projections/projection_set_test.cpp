@@ -164,6 +164,10 @@ BOOST_AUTO_TEST_CASE(a_set_that_no_log_can_serve_is_refused_at_open) {
     reserved.add(reserved_cards{});
     BOOST_TEST(failed_with(open_memory({.state = reserved}), errc::invalid_argument,
                            {"sqlite_cards", "the store's own"}));
+    projection_set never{{.batch_events = 0}};
+    never.add(cards{});
+    BOOST_TEST(
+        failed_with(open_memory({.state = never}), errc::invalid_argument, {"batch_events is 0"}));
     projection_set shared;
     shared.add(cards{});
     {

@@ -3,6 +3,7 @@
 #include <boost/test/data/monomorphic.hpp>
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,23 @@ BOOST_DATA_TEST_CASE(a_projection_that_comes_later_catches_up_at_open, all_backe
     late.reopen();
     BOOST_TEST((must(late->table<tally>().all()) == must(whole.log->table<tally>().all())));
     BOOST_TEST(failed_with(late->table<card>().all(), errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_set_whose_opening_threw_serves_the_next_one) {
+    board_log board{"memory"};
+    play(board, 5, 50);
+    bool throws = true;
+    projection_set late{{.batch_events = 8, .on_progress = [&](std::uint64_t, std::uint64_t) {
+                             return throws ? throw std::runtime_error{"no"} : true;
+                         }}};
+    late.add(tallies{}).add(more_tallies{});
+    board.log.close();
+    board.log.options().state = late;
+    BOOST_CHECK_THROW(static_cast<void>(board.log.open()), std::runtime_error);
+    BOOST_TEST(failed_with(late.status(), errc::closed));
+    throws = false;
+    board.log.reopen();
+    BOOST_TEST(must(late.rebuild("more_tallies")).is_identical);
 }
 
 BOOST_AUTO_TEST_CASE(catching_up_at_open_can_be_cancelled) {

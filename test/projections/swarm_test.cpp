@@ -436,7 +436,8 @@ BOOST_AUTO_TEST_CASE(every_error_of_the_swarm_has_a_sentence_of_its_own) {
 BOOST_DATA_TEST_CASE(an_id_is_neither_empty_nor_endless, all_backends, backend) {
     busy_swarm on{backend};
     on.agent("a");
-    for (std::string const& id : {std::string{}, std::string(241, 'x')}) {
+    for (std::string const& id :
+         {std::string{}, std::string(241, 'x'), std::string{"\xff"}, std::string("a\0b", 3)}) {
         BOOST_TEST(on.fails(swarm::register_agent{.id = id}, swarm_errc::invalid_value));
         BOOST_TEST(on.fails(swarm::create_task{.id = id}, swarm_errc::invalid_value));
         BOOST_TEST(on.fails(swarm::send_message{.id = id, .from_agent = "a", .to_agent = "a"},

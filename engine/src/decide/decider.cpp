@@ -7,6 +7,9 @@ namespace swarmlog::detail {
 
 namespace {
 
+/// Each event after it takes a nanosecond at least: a day of them is more than a log can hold.
+constexpr timestamp restored_time_max = timestamp::max() - std::chrono::hours{24};
+
 constexpr timestamp next_nanosecond(timestamp time) { return time + std::chrono::nanoseconds{1}; }
 
 std::uint64_t unix_milliseconds(timestamp time) {
@@ -73,6 +76,12 @@ result<void> decider::check_restored_times(append_draft const& draft, timestamp 
             return error{errc::invalid_argument, "recorded_at " + to_string(time) +
                                                      " is not later than the event before it, " +
                                                      to_string(last)};
+        }
+        if (event.recorded_at && time > restored_time_max) {
+            return error{errc::invalid_argument, "recorded_at " + to_string(time) +
+                                                     " is later than the last that can be "
+                                                     "restored, " +
+                                                     to_string(restored_time_max)};
         }
         last = time;
         unless_restored = next_nanosecond(time);

@@ -96,9 +96,15 @@ result<std::vector<event>> decision_scope::read(query const& events, position af
 }
 
 result<void> decision_scope::append(append_draft const& draft) {
-    auto staged = stage(draft);
-    if (!staged && !failure_) { failure_ = staged.error(); }
-    return staged;
+    try {
+        auto staged = stage(draft);
+        if (!staged && !failure_) { failure_ = staged.error(); }
+        return staged;
+    } catch (...) {
+        // The closure may catch it and go on, but half of this append may be staged.
+        if (!failure_) { failure_ = error{errc::decision_failed}; }
+        throw;
+    }
 }
 
 result<void> decision_scope::check_size(append_draft const& draft) const {

@@ -123,8 +123,10 @@ result<void> index::resolve(tail_key& key, backend& store) {
             return {};
         }
     }
-    known.count = 0;
-    known.last_position = 0;
+    // The key's notes stay as they are until all is known: what a look-up that fails had found of
+    // the tail, the next one needs.
+    std::uint64_t count = 0;
+    std::uint64_t last = 0;
     view_on_demand view{store};
     posting_page page;
     auto const& runs = snapshot_->runs(); // this thread replaces the snapshot: no lock needed
@@ -136,11 +138,13 @@ result<void> index::resolve(tail_key& key, backend& store) {
         auto const found = lookup.find_backwards(key.ref(), position::max_value, page);
         if (!found) { return found.error(); }
         if (*found) {
-            known.count = page.ordinal + page.positions.size();
-            known.last_position = page.positions.back();
+            count = page.ordinal + page.positions.size();
+            last = page.positions.back();
             break;
         }
     }
+    known.count = count;
+    known.last_position = last;
     known.resolved = true;
     return {};
 }

@@ -239,6 +239,22 @@ void append_draft::absorb(append_draft const& other) {
                   " or append_bytes_max = " + std::to_string(limits_.append_bytes_max)});
         return;
     }
+    if (!idempotency_key_.empty() && !other.idempotency_key_.empty() &&
+        idempotency_key_ != other.idempotency_key_) {
+        fail({errc::invalid_argument,
+              "two of what is appended together have an idempotency key; "
+              "one append has one"});
+        return;
+    }
+    // What can run out of memory comes first, so that all of the other is taken or nothing.
+    auto none_since = none_since_;
+    none_since.insert(none_since.end(), other.none_since_.begin(), other.none_since_.end());
+    std::string key = other.idempotency_key_.empty() ? idempotency_key_ : other.idempotency_key_;
+    bytes_.reserve(bytes_.size() + other.bytes_.size());
+    events_.reserve(events_.size() + other.events_.size());
+    tags_.reserve(tags_.size() + other.tags_.size());
+    conditions_.reserve(conditions_.size() + other.conditions_.size());
+
     auto const shift = static_cast<std::uint32_t>(bytes_.size());
     auto const tag_shift = static_cast<std::uint32_t>(tags_.size());
     bytes_ += other.bytes_;
@@ -256,8 +272,8 @@ void append_draft::absorb(append_draft const& other) {
         condition.offset += shift;
         conditions_.push_back(condition);
     }
-    none_since_.insert(none_since_.end(), other.none_since_.begin(), other.none_since_.end());
-    if (!other.idempotency_key_.empty()) { idempotency_key_ = other.idempotency_key_; }
+    none_since_.swap(none_since);
+    idempotency_key_.swap(key);
 }
 
 draft_texts append_draft::texts_of(draft_event const& event) const noexcept {

@@ -27,10 +27,15 @@ void record_cache::remember(shared_record fetched) {
     place fresh{fetched->first(), fetched->last(), 0};
     auto const known = place_of(fresh.first);
     if (known != places_.end() && known->first <= fresh.last) { return; }
+    // What can run out of memory comes first: a record without a place would never go again.
+    auto const at = known - places_.begin();
+    if (places_.size() == places_.capacity()) {
+        places_.reserve(std::max<std::size_t>(64, 2 * places_.size()));
+    }
     fresh.slot = take_slot();
     // Not marked: what is read once only, as by a scan, is the first to go.
     read_[fresh.slot] = {std::move(fetched), false};
-    places_.insert(known, fresh);
+    places_.insert(places_.begin() + at, fresh);
     read_bytes_ += bytes;
     while (read_bytes_ > half_max_ || places_.size() > read_records_max) {
         dropped.push_back(take_unused());
@@ -45,6 +50,7 @@ std::vector<record_cache::place>::iterator record_cache::place_of(position at) {
 std::uint32_t record_cache::take_slot() {
     if (free_slots_.empty()) {
         read_.emplace_back();
+        free_slots_.reserve(read_.capacity());
         return static_cast<std::uint32_t>(read_.size() - 1);
     }
     std::uint32_t const slot = free_slots_.back();

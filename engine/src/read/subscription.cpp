@@ -67,8 +67,8 @@ bool subscription_core::look_at_recent(position head) {
         }
         event_view view;
         while (walk.next(view)) {
-            looked_at_ = view.position;
             if (wanted_.matches(view)) { buffer_.emplace_back(view, source); }
+            looked_at_ = view.position;
         }
         if (walk.failed()) { return false; }
     }
@@ -81,18 +81,22 @@ result<void> subscription_core::look_at_storage() {
     cursor.after(looked_at_);
     cursor.limit(batch_events);
     cursor.page_events(batch_events);
-    std::uint64_t found = 0;
-    for (; found != batch_events; ++found) {
+    for (std::uint64_t found = 0; found != batch_events; ++found) {
         auto const next = cursor.step();
-        if (!next) { return next.error(); }
-        if (*next == nullptr) { break; }
+        if (!next) {
+            // What was found before is given first; then the failure is met again.
+            return buffer_.empty() ? next.error() : result<void>{};
+        }
+        if (*next == nullptr) {
+            // Everything was looked at up to the head that the cursor saw, which may be later
+            // than the one that sent us here.
+            looked_at_ = std::max(looked_at_, cursor.read_through());
+            return {};
+        }
         buffer_.emplace_back(**next, cursor.owner());
+        looked_at_ = buffer_.back().position;
     }
-    // A full batch may have more behind it; else everything was looked at up to the head that
-    // the cursor saw, which may be later than the one that sent us here.
-    looked_at_ = found == batch_events ? buffer_.back().position
-                                       : std::max(looked_at_, cursor.read_through());
-    return {};
+    return {}; // a full batch may have more behind it
 }
 
 void subscription_core::start(std::unique_ptr<event_completion> completion) {
@@ -184,6 +188,10 @@ result<std::vector<event>> subscription::next_batch(std::size_t events_max,
                                                     clock_type::time_point deadline) {
     std::vector<event> batch;
     while (batch.size() < events_max) {
+        // Before an event is taken, so that none is lost for want of memory.
+        if (batch.size() == batch.capacity()) {
+            batch.reserve(std::min(events_max, std::max<std::size_t>(16, 2 * batch.size())));
+        }
         auto next = core_->next(batch.empty() ? deadline : clock_type::time_point::min());
         if (!next) {
             // What was taken is delivered; whatever else ends the batch comes with the next call.

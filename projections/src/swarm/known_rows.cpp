@@ -9,7 +9,11 @@ constexpr std::size_t id_bytes_max = 240; // leaves room for `message-` and `age
 } // namespace
 
 result<void> check_id(std::string_view what, std::string_view id) {
-    if (!id.empty() && id.size() <= id_bytes_max) { return {}; }
+    if (!id.empty() && id.size() <= id_bytes_max) {
+        if (is_row_text(id)) { return {}; }
+        return swarm_error(swarm_errc::invalid_value, "the id of a " + std::string{what} +
+                                                          " is not UTF-8, or has a zero byte");
+    }
     return swarm_error(swarm_errc::invalid_value,
                        "the id of a " + std::string{what} + " has " + std::to_string(id.size()) +
                            " bytes; it takes 1 to " + std::to_string(id_bytes_max));

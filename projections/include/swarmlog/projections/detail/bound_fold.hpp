@@ -102,8 +102,10 @@ private:
             }
             fold_.apply(*decoded, event, into);
         } catch (std::exception const& thrown) {
+            static_cast<void>(stage_.take_failure());
             return fold_failed(Projection::name, event, thrown.what());
         } catch (...) {
+            static_cast<void>(stage_.take_failure());
             return fold_failed(Projection::name, event, "it threw what is not a std::exception");
         }
         if (auto failure = stage_.take_failure()) { return std::move(*failure); }

@@ -57,6 +57,7 @@ public:
     }
 
     [[nodiscard]] Row* modify(row_key_view const& key) {
+        make_room();
         auto staged = staged_.find(key);
         if (staged == staged_.end()) {
             auto const base = committed(key);
@@ -220,6 +221,13 @@ private:
         bool was_staged;
     };
 
+    /// For one more change to be taken back: should memory run out, it does so before the change.
+    void make_room() {
+        if (undo_.size() == undo_.capacity()) {
+            undo_.reserve(std::max<std::size_t>(16, 2 * undo_.size()));
+        }
+    }
+
     /// Keeps what a row was before the change that follows.
     void remember(node& changed, std::shared_ptr<Row> before) {
         undo_.push_back({&changed, std::move(before), changed.second.epoch, true});
@@ -235,6 +243,7 @@ private:
     }
 
     void replace(row_key_view const& key, std::shared_ptr<Row> const& now) {
+        make_room();
         auto staged = staged_.find(key);
         if (staged == staged_.end()) {
             staged = staged_.emplace(key, entry{}).first;
