@@ -11,7 +11,7 @@
 
 namespace swarmlog::test {
 
-/// A log of either backend with both projections of the board, its tallies asynchronous where asked.
+/// A log of either backend with both projections of the board, tallies asynchronous if asked.
 struct board_log {
     explicit board_log(std::string_view backend, projection_options given = {},
                        bool async_tally = false)

@@ -131,6 +131,21 @@ struct failing_board : uncached_log<board::cards, board::tallies> {
     }
 };
 
+/// A log driven by hand, and with it the asynchronous tallies of its board.
+struct followed_tallies {
+    projection_set projections;
+    failing_log log{options()};
+
+private:
+    log_options options() {
+        projections.add_async(board::tallies{});
+        log_options made;
+        made.state = projections;
+        made.drive = writer_drive::by_hand;
+        return made;
+    }
+};
+
 } // namespace row_failure_cases
 
 using namespace row_failure_cases;
@@ -339,12 +354,9 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_projection_that_cannot_go_on_stops_and_says
     int stopped = 0;
     bool has_failed = true;
     for (std::uint64_t good = 0; has_failed; ++good) {
-        projection_set projections;
-        projections.add_async(board::tallies{});
-        log_options options;
-        options.state = projections;
-        options.drive = writer_drive::by_hand;
-        failing_log log{options};
+        followed_tallies on;
+        projection_set& projections = on.projections;
+        failing_log& log = on.log;
         auto to = log->make_producer();
         auto added = must(to.try_append("s", expected::any{}, board::card_taken{"1", "ann"}));
         log.faults().fail_at(good + 1);
@@ -367,12 +379,9 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_projection_that_cannot_go_on_stops_and_says
 }
 
 BOOST_AUTO_TEST_CASE(a_rebuild_lets_a_stopped_projection_go_on) {
-    projection_set projections;
-    projections.add_async(board::tallies{});
-    log_options options;
-    options.state = projections;
-    options.drive = writer_drive::by_hand;
-    failing_log log{options};
+    followed_tallies on;
+    projection_set& projections = on.projections;
+    failing_log& log = on.log;
     auto to = log->make_producer();
     auto const take = [&] { // and not followed: whoever waits for it drives no more than its group
         must(to.append("s", expected::any{}, board::card_taken{"1", "ann"}));

@@ -23,8 +23,8 @@
 /// The mark is the last position that was acknowledged. It is written after the commit and not
 /// flushed: a killed process leaves it in the page cache, and after a power loss it may be behind
 /// the store, which is always allowed. It may not be ahead: then acknowledged events are missing.
-/// Only the first mark after such a loss is flushed, because the one before it is ahead. One flipped bit in a write-ahead log silently drops what follows it; this is how
-/// that is noticed.
+/// Only the first mark after such a loss is flushed, because the one before it is ahead. One
+/// flipped bit in a write-ahead log silently drops what follows it; this is how that is noticed.
 ///
 /// The session says whether the store was closed, and under which boot of the machine it was
 /// open, and how durable. It is flushed when the store is opened and after it is closed, so "not
